@@ -1,0 +1,73 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Every target: Swift 6 mode and no warning left standing.
+let strict: [SwiftSetting] = [
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+  name: "mqm-broker",
+  products: [
+    .executable(name: "mqm-broker", targets: ["mqm-broker"])
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(
+      url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: [.defaults, "CommandLineArguments"]),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+  ],
+  targets: [
+    // The rules of a teleconsultation: pure values, no imports at all.
+    .target(name: "Rooms", swiftSettings: strict),
+    // The durable lifecycle record. GRDB only inside its Store folder.
+    .target(
+      name: "MQMSessions",
+      dependencies: ["Rooms", .product(name: "GRDB", package: "GRDB.swift")],
+      swiftSettings: strict),
+    // People: accounts, credentials, guardians, practitioners. GRDB only inside its Store folder.
+    .target(
+      name: "Accounts",
+      dependencies: [
+        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "CryptoExtras", package: "swift-crypto"),
+      ],
+      swiftSettings: strict),
+    .systemLibrary(name: "CLibwebsockets", pkgConfig: "libwebsockets"),
+    // The event loop, sockets and HTTP exchanges: the only target that sees a C pointer.
+    .target(name: "Transport", dependencies: ["CLibwebsockets"], swiftSettings: strict),
+    // The wire protocol, the HTTP routes and the broker itself.
+    .target(
+      name: "Signaling",
+      dependencies: [
+        "Rooms", "MQMSessions", "Accounts", "Transport",
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: strict),
+    // Composition root and command line.
+    .executableTarget(
+      name: "mqm-broker",
+      dependencies: [
+        "Rooms", "MQMSessions", "Accounts", "Transport", "Signaling",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Configuration", package: "swift-configuration"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
+      swiftSettings: strict),
+    .testTarget(name: "RoomsTests", dependencies: ["Rooms"], swiftSettings: strict),
+    .testTarget(name: "MQMSessionsTests", dependencies: ["MQMSessions", "Rooms"], swiftSettings: strict),
+    .testTarget(name: "AccountsTests", dependencies: ["Accounts"], swiftSettings: strict),
+    .testTarget(name: "TransportTests", dependencies: ["Transport"], swiftSettings: strict),
+    .testTarget(
+      name: "SignalingTests", dependencies: ["Signaling", "Rooms", "MQMSessions", "Accounts"], swiftSettings: strict),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,67 @@
+#!/usr/bin/env bash
+# Makes libwebsockets 4.3.5 or later available to the build, and prints the folder of its pkg-config file and the
+# folder of its shared library, one a line. Older versions have CVE-2025-11677 (use after free on an unknown Upgrade).
+#
+# Where the distribution's package is new enough, that is installed with apt. On Debian 12 it is not: there the Debian 13
+# binary packages are fetched with apt from the same mirror, their signatures checked by apt against Debian's keyring,
+# and unpacked inside the project. Nothing of the system is changed by that, its apt configuration least of all.
+set -euo pipefail
+# shellcheck source=scripts/common.sh
+. "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+
+multiarch=$(dpkg-architecture -qDEB_HOST_MULTIARCH 2>/dev/null || gcc -print-multiarch)
+unpacked="$deps/libwebsockets"
+
+system_version=$(pkg-config --modversion libwebsockets 2>/dev/null || true)
+if at_least "${system_version:-0}" "$lws_minimum"; then
+  pkg-config --variable=pcfiledir libwebsockets
+  pkg-config --variable=libdir libwebsockets
+  exit 0
+fi
+
+candidate=$(apt-cache policy libwebsockets-dev 2>/dev/null | sed -n 's/^ *Candidate: //p')
+if at_least "${candidate:-0}" "$lws_minimum"; then
+  need_packages "the build" libwebsockets-dev
+  exec "${BASH_SOURCE[0]}"
+fi
+
+if [ ! -f "$unpacked/ready" ]; then
+  say "fetching libwebsockets $lws_minimum or later from Debian 13 (this distribution has ${candidate:-none})"
+  work="$deps/apt"
+  rm -rf "$work" "$unpacked"
+  mkdir -p "$work"/{lists/partial,cache/archives/partial,debs} "$unpacked"
+  # The mirror that this system already uses, with the suite exchanged.
+  mirror() { # mirror PATTERN DEFAULT
+    { cat /etc/apt/sources.list /etc/apt/sources.list.d/*.list /etc/apt/sources.list.d/*.sources 2>/dev/null || true; } |
+      grep -v '^ *#' | grep -oE "https?://[^ ]+/$1/?( |\$)" | head -n 1 | tr -d ' ' | grep . || echo "$2"
+  }
+  main=$(mirror debian http://deb.debian.org/debian)
+  security=$(mirror debian-security http://deb.debian.org/debian-security)
+  keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+  [ -f "$keyring" ] || need_packages "checking Debian's signatures" debian-archive-keyring
+  cat >"$work/sources.list" <<EOF
+deb [signed-by=$keyring] $main trixie main
+deb [signed-by=$keyring] $security trixie-security main
+EOF
+  options=(
+    -o "Dir::Etc::sourcelist=$work/sources.list" -o Dir::Etc::sourceparts=/dev/null -o Dir::Etc::preferencesparts=/dev/null
+    -o "Dir::State::lists=$work/lists" -o "Dir::Cache=$work/cache" -o Debug::NoLocking=1
+    -o APT::Sandbox::User=root -o APT::Get::AllowUnauthenticated=false
+  )
+  mkdir -p "$deps/log"
+  (
+    cd "$work/debs"
+    apt-get "${options[@]}" update
+    apt-get "${options[@]}" download libwebsockets19t64 libwebsockets-dev
+  ) >"$deps/log/libwebsockets.log" 2>&1 || {
+    tail -n 15 "$deps/log/libwebsockets.log" >&2
+    die "libwebsockets could not be fetched (whole log: .deps/log/libwebsockets.log)"
+  }
+  for package in "$work"/debs/*.deb; do dpkg -x "$package" "$unpacked"; done
+  # The packaged description points at /usr and asks for libcap's, which only static linking would need.
+  sed -i -e 's|^prefix=.*|prefix=${pcfiledir}/../../..|' -e '/^Requires:/d' "$unpacked/usr/lib/$multiarch/pkgconfig/libwebsockets.pc"
+  rm -rf "$work"
+  touch "$unpacked/ready"
+fi
+echo "$unpacked/usr/lib/$multiarch/pkgconfig"
+echo "$unpacked/usr/lib/$multiarch"
