@@ -1,0 +1,86 @@
+/// A request that is under way: whom to answer, by a number that the broker gives out.
+public struct Ticket: Hashable, Sendable {
+  public let number: UInt64
+
+  public init(_ number: UInt64) {
+    self.number = number
+  }
+}
+
+/// What the shell has to do after an event, in this order. Lists are told by the ids of what changed; the shell looks the
+/// rest up in the hall when it encodes them, before it gives the hall the next event.
+public enum Effect: Equatable, Sendable {
+  /// Make this durable, then come back with `Hall.recorded(_:_:at:)`.
+  case record(Proposal)
+  /// Come back with `Hall.reminded(_:)` after that time.
+  case remind(ConsultationID, afterMilliseconds: Int64)
+
+  case accept(Ticket)
+  case acceptConsultation(Ticket, ConsultationID)
+  case acceptSeat(Ticket, ConnectionID, ConsultationID, Seat)
+  case refuse(Ticket, Refusal)
+
+  /// The whole list of the person's consultations.
+  case consultations(ConnectionID, [ConsultationID])
+  case consultationChanged(ConsultationID, to: [ConnectionID])
+  /// The whole queue as this practitioner may see it.
+  case queue(ConnectionID, [ConsultationID])
+  case queueGained(ConsultationID, to: [ConnectionID])
+  case queueLost(ConsultationID, LiveQueue.Departure, to: [ConnectionID])
+  /// How many practitioners are available.
+  case availability(Int, to: [ConnectionID])
+  case presence(Presence, to: [ConnectionID])
+  case room(ConsultationID, to: [ConnectionID])
+  case roomClosed(ConsultationID, RoomClosure, to: [ConnectionID])
+}
+
+/// Why a room is closed to somebody.
+public enum RoomClosure: Equatable, Sendable {
+  case ended(Consultation.EndReason)
+  case cancelled
+  case takenOver
+  /// The rule has no place for them any more.
+  case notAdmitted
+}
+
+/// What is to be made durable.
+public struct Proposal: Equatable, Sendable {
+  public let origin: Origin
+  public let change: Change
+
+  public init(origin: Origin, change: Change) {
+    self.origin = origin
+    self.change = change
+  }
+
+  public enum Origin: Hashable, Sendable {
+    /// Somebody's request; the key makes it happen once, however often it is sent.
+    case request(Ticket, by: PersonID, key: MutationKey)
+    /// The persons rule of a room.
+    case rule
+  }
+
+  public enum Change: Equatable, Sendable {
+    case create(Consultation, reason: String)
+    case transition(ConsultationID, Consultation.Command)
+  }
+
+  public var consultation: ConsultationID {
+    switch change {
+    case .create(let consultation, _): consultation.id
+    case .transition(let id, _): id
+    }
+  }
+}
+
+/// Chosen by the client for each mutation.
+public typealias MutationKey = Identifier<Proposal>
+
+/// What the record made of a proposal.
+public enum Outcome: Equatable, Sendable {
+  /// It is on disk; this is the consultation as it stands now.
+  case recorded(Consultation)
+  /// The same key was recorded before, for this consultation: nothing happened now.
+  case repeated(ConsultationID)
+  case refused(Refusal)
+}

@@ -1,0 +1,167 @@
+/// Everything that is going on in one process: who is connected, which requests wait, which rooms are open.
+///
+/// A pure value. Each event is one method; what must happen in consequence is returned as a list of effects. Durable facts
+/// go out as `.record` and take effect in `recorded(_:_:at:)`, when the store has decided them and they are on disk.
+public struct Hall: Sendable {
+  /// What is known of one consultation.
+  public struct Entry: Equatable, Sendable {
+    public internal(set) var consultation: Consultation
+    public internal(set) var file: PatientFile
+    /// Health data; gone once the consultation is over (CU-5.2).
+    public internal(set) var reason: String?
+  }
+
+  /// Choices that the domain document leaves to the configuration.
+  public struct Settings: Equatable, Sendable {
+    /// Whether a protected adult under curatelle must be accompanied (CU-6.3).
+    public var curatorRequired = true
+    /// After a restart, how long the guardians of a consultation in progress have to come back before it is suspended.
+    public var returnGraceMilliseconds: Int64 = 60_000
+    /// How long a consultation that is over stays in the lists, and late messages for it get their own refusal.
+    public var overVisibleMilliseconds: Int64 = 24 * 3_600_000
+
+    public init() {}
+  }
+
+  public let settings: Settings
+  public internal(set) var entries: [ConsultationID: Entry] = [:]
+  public internal(set) var rooms: [ConsultationID: Room] = [:]
+  public internal(set) var queue = LiveQueue()
+  /// The patients of requests that are not decided yet.
+  var filesOfRequests: [Ticket: PatientFile] = [:]
+  var desks: [PersonID: Desk] = [:]
+  var visitors: [ConnectionID: Visitor] = [:]
+  /// In which room a connection has its seat; one at most.
+  var roomOfConnection: [ConnectionID: ConsultationID] = [:]
+  /// Connections of a patient's side, by patient.
+  var watchers: [PersonID: Set<ConnectionID>] = [:]
+  /// Those of anybody's patient side, who are told how many practitioners are available.
+  var families: Set<ConnectionID> = []
+  var consultationsOfPatient: [PersonID: Set<ConsultationID>] = [:]
+  /// Those assigned to or claimed by a practitioner.
+  var consultationsOfPractitioner: [PersonID: Set<ConsultationID>] = [:]
+  /// Rooms for which the rule has proposed a transition that is not decided yet.
+  var proposedByRule: Set<ConsultationID> = []
+  /// Rooms of before a restart, whose people may still be on their way back: they are not suspended yet.
+  var returning: Set<ConsultationID> = []
+  var lastAvailable = 0
+
+  public init(settings: Settings = Settings()) {
+    self.settings = settings
+  }
+
+  // MARK: Coming and going
+
+  /// Somebody signed in on a connection: they get everything they may know, whole.
+  public mutating func connect(_ connection: ConnectionID, _ visitor: Visitor) -> [Effect] {
+    visitors[connection] = visitor
+    for patient in visitor.patients { watchers[patient, default: []].insert(connection) }
+    if !visitor.patients.isEmpty { families.insert(connection) }
+    var effects: [Effect] = [.consultations(connection, consultations(of: visitor))]
+    if visitor.isVerifiedPractitioner {
+      effects.append(.queue(connection, queue.visible(to: visitor.person)))
+      effects += changePresence(of: visitor.person) { $0.connections.insert(connection) }
+      effects.append(.presence(presence(of: visitor.person), to: [connection]))
+    }
+    if !visitor.patients.isEmpty { effects.append(.availability(lastAvailable, to: [connection])) }
+    return effects
+  }
+
+  /// The connection is gone, and its seat with it.
+  public mutating func disconnect(_ connection: ConnectionID) -> [Effect] {
+    guard let visitor = visitors[connection] else { return [] }
+    var effects = vacate(connection)
+    visitors[connection] = nil
+    families.remove(connection)
+    for patient in visitor.patients {
+      watchers[patient]?.remove(connection)
+      if watchers[patient]?.isEmpty == true { watchers[patient] = nil }
+    }
+    if visitor.isVerifiedPractitioner {
+      effects += changePresence(of: visitor.person) { $0.connections.remove(connection) }
+    }
+    return effects
+  }
+
+  /// A practitioner declares whether they take requests.
+  public mutating func declare(_ ticket: Ticket, from connection: ConnectionID, available: Bool) -> [Effect] {
+    guard let visitor = visitors[connection], visitor.isVerifiedPractitioner else {
+      return [.refuse(ticket, .notVerified)]
+    }
+    return [.accept(ticket)] + changePresence(of: visitor.person) { $0.declaredAvailable = available }
+  }
+
+  public func presence(of practitioner: PersonID) -> Presence {
+    desks[practitioner]?.presence ?? .offline
+  }
+
+  /// Changes a desk and tells those whom it concerns if the presence is another one then.
+  mutating func changePresence(of practitioner: PersonID, _ change: (inout Desk) -> Void) -> [Effect] {
+    var desk = desks[practitioner] ?? Desk()
+    let before = desk.presence
+    change(&desk)
+    let after = desk.presence
+    // A desk that is left empty is forgotten, the declaration with it: who comes back says anew that they are available.
+    desks[practitioner] = desk.connections.isEmpty ? nil : desk
+    guard before != after else { return [] }
+
+    var effects: [Effect] = []
+    if !desk.connections.isEmpty { effects.append(.presence(after, to: desk.connections.sorted())) }
+    let available = lastAvailable + (after == .available ? 1 : 0) - (before == .available ? 1 : 0)
+    if available != lastAvailable {
+      lastAvailable = available
+      effects.append(.availability(available, to: families.sorted()))
+    }
+    for id in consultationsOfPractitioner[practitioner, default: []].sorted() {
+      guard let entry = entries[id], !entry.consultation.state.isOver else { continue }
+      let family = watchers[entry.consultation.patient, default: []].sorted()
+      if !family.isEmpty { effects.append(.consultationChanged(id, to: family)) }
+    }
+    return effects
+  }
+
+  // MARK: Who may know what
+
+  /// The consultations that somebody is a party to, oldest first.
+  func consultations(of visitor: Visitor) -> [ConsultationID] {
+    var ids = visitor.patients.reduce(into: Set<ConsultationID>()) { ids, patient in
+      ids.formUnion(consultationsOfPatient[patient, default: []])
+    }
+    for id in consultationsOfPractitioner[visitor.person, default: []]
+    where entries[id]?.consultation.state.claim?.practitioner == visitor.person {
+      ids.insert(id)
+    }
+    return ids.sorted { left, right in
+      guard let left = entries[left]?.consultation, let right = entries[right]?.consultation else { return left < right }
+      return (left.requestedAt, left.id) < (right.requestedAt, right.id)
+    }
+  }
+
+  /// The entry, if this connection may know that it exists (CU-6.1b); otherwise it is as if there were none.
+  func entry(_ id: ConsultationID, knownTo connection: ConnectionID) throws(Refusal) -> (Visitor, Entry) {
+    guard let visitor = visitors[connection], let entry = entries[id] else { throw .unknownConsultation }
+    let consultation = entry.consultation
+    if visitor.patients.contains(consultation.patient) { return (visitor, entry) }
+    if visitor.isVerifiedPractitioner, LiveQueue.isVisible(consultation.assignment, to: visitor.person) {
+      return (visitor, entry)
+    }
+    throw .unknownConsultation
+  }
+
+  /// The connections of everybody who is a party to it.
+  func parties(of consultation: Consultation) -> [ConnectionID] {
+    var connections = watchers[consultation.patient, default: []]
+    if let claim = consultation.state.claim {
+      connections.formUnion(desks[claim.practitioner]?.connections ?? [])
+    }
+    return connections.sorted()
+  }
+
+  /// The connections of every practitioner who sees it in their queue.
+  func onlookers(of consultation: Consultation) -> [ConnectionID] {
+    switch consultation.assignment {
+    case .attending(let practitioner): (desks[practitioner]?.connections ?? []).sorted()
+    case .unassigned: desks.values.flatMap(\.connections).sorted()
+    }
+  }
+}

@@ -1,0 +1,117 @@
+extension Hall {
+  /// What somebody asks for when they ask for a teleconsultation (CU-6.1, CU-8).
+  public struct Wish: Equatable, Sendable {
+    public let id: ConsultationID
+    public let toAttending: Bool
+    public let reason: String
+    public let payment: Consultation.PaymentMode
+
+    public init(id: ConsultationID, toAttending: Bool, reason: String, payment: Consultation.PaymentMode) {
+      self.id = id
+      self.toAttending = toAttending
+      self.reason = reason
+      self.payment = payment
+    }
+  }
+
+  /// A patient, or who represents them, asks for a teleconsultation.
+  public mutating func request(
+    _ ticket: Ticket, key: MutationKey, from connection: ConnectionID, for file: PatientFile, _ wish: Wish,
+    at moment: Moment
+  ) -> [Effect] {
+    guard let visitor = visitors[connection], visitor.patients.contains(file.person) else {
+      return [.refuse(ticket, .unknownPatient)]
+    }
+    var assignment = Consultation.Assignment.unassigned
+    if wish.toAttending {
+      guard let attending = file.attending else { return [.refuse(ticket, .noAttendingPhysician)] }
+      assignment = .attending(attending)
+    }
+    let consultation = Consultation(
+      id: wish.id, patient: file.person, requester: visitor.person, assignment: assignment, payment: wish.payment,
+      requestedAt: moment.now)
+    filesOfRequests[ticket] = file
+    return [
+      .record(
+        Proposal(
+          origin: .request(ticket, by: visitor.person, key: key), change: .create(consultation, reason: wish.reason)))
+    ]
+  }
+
+  /// The patient's side withdraws before the start.
+  public func cancel(
+    _ ticket: Ticket, key: MutationKey, from connection: ConnectionID, _ id: ConsultationID
+  ) -> [Effect] {
+    propose(ticket, key, from: connection, id, by: .patientSide) { .cancel(by: $0) }
+  }
+
+  /// A practitioner takes a request from the queue. Who was first is decided by the store (CU-6.1).
+  public func claim(_ ticket: Ticket, key: MutationKey, from connection: ConnectionID, _ id: ConsultationID) -> [Effect]
+  {
+    propose(ticket, key, from: connection, id, by: .practitioner) { .claim(by: $0) }
+  }
+
+  /// The practitioner opens the room. `file` is the patient's as their account has it now: majority and guardians are
+  /// judged at this moment (CU-6.3).
+  public mutating func open(
+    _ ticket: Ticket, key: MutationKey, from connection: ConnectionID, _ id: ConsultationID, file: PatientFile,
+    at moment: Moment
+  ) -> [Effect] {
+    if entries[id]?.file.person == file.person { entries[id]?.file = file }
+    return propose(ticket, key, from: connection, id, by: .practitioner) {
+      .open(by: $0, status: file.status(on: moment.today))
+    }
+  }
+
+  /// The practitioner starts, and attests whom they see (CU-6.3b).
+  public func start(
+    _ ticket: Ticket, key: MutationKey, from connection: ConnectionID, _ id: ConsultationID, attested: [PersonID]
+  ) -> [Effect] {
+    if let room = rooms[id], room.phase == .open {
+      let missing = room.missing
+      guard missing.isEmpty else { return [.refuse(ticket, .personsRule(missing: missing))] }
+      guard room.rule.accepts(attested: attested, present: room.isPresent) else {
+        return [.refuse(ticket, .attestationMismatch)]
+      }
+    }
+    return propose(ticket, key, from: connection, id, by: .practitioner) { .start(by: $0, attested: attested) }
+  }
+
+  /// The practitioner ends it, for everybody and for good (CU-6.4).
+  public func end(
+    _ ticket: Ticket, key: MutationKey, from connection: ConnectionID, _ id: ConsultationID,
+    reason: Consultation.EndReason
+  ) -> [Effect] {
+    propose(ticket, key, from: connection, id, by: .practitioner) { .end(by: $0, reason: reason) }
+  }
+
+  private enum Side {
+    case patientSide, practitioner
+  }
+
+  /// Checks that the sender may know of the consultation and is on the right side of it; whether the command fits the
+  /// state is for the store to say, so that a repeated key gets its answer whatever has happened since.
+  private func propose(
+    _ ticket: Ticket, _ key: MutationKey, from connection: ConnectionID, _ id: ConsultationID, by side: Side,
+    _ command: (PersonID) -> Consultation.Command
+  ) -> [Effect] {
+    do throws(Refusal) {
+      let (visitor, entry) = try entry(id, knownTo: connection)
+      switch side {
+      case .patientSide:
+        guard visitor.patients.contains(entry.consultation.patient) else { throw .forbidden }
+      case .practitioner:
+        guard visitor.isVerifiedPractitioner else { throw .forbidden }
+        // Nobody treats themself, nor a patient they represent.
+        guard !visitor.patients.contains(entry.consultation.patient) else { throw .forbidden }
+      }
+      return [
+        .record(
+          Proposal(
+            origin: .request(ticket, by: visitor.person, key: key), change: .transition(id, command(visitor.person))))
+      ]
+    } catch {
+      return [.refuse(ticket, error)]
+    }
+  }
+}

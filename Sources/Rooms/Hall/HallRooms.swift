@@ -1,0 +1,168 @@
+extension Hall {
+  // MARK: Seats
+
+  /// Somebody takes a seat. `file` is the patient's as their account has it now, so that a guardian whose link was
+  /// revoked a moment ago finds no place.
+  public mutating func join(
+    _ ticket: Ticket, from connection: ConnectionID, _ id: ConsultationID, as role: SeatRole, takeOver: Bool,
+    file: PatientFile
+  ) -> [Effect] {
+    do throws(Refusal) {
+      let visitor = try admit(connection, to: id)
+      var effects = follow(file, in: id)
+      if let other = roomOfConnection[connection], other != id { effects += vacate(connection) }
+      let seating = try rooms[id]!.join(connection, person: visitor.person, as: role, takeOver: takeOver)
+      if let evicted = seating.evicted {
+        roomOfConnection[evicted] = nil
+        effects.append(.roomClosed(id, .takenOver, to: [evicted]))
+        effects += practitionerSeat(of: id, left: evicted)
+      }
+      roomOfConnection[connection] = id
+      if seating.seat == .practitioner {
+        effects += changePresence(of: visitor.person) { $0.seated.insert(connection) }
+      } else {
+        effects += practitionerSeat(of: id, left: connection)
+      }
+      effects.append(.acceptSeat(ticket, connection, id, seating.seat))
+      return effects + seatsChanged(id, except: connection)
+    } catch {
+      return [.refuse(ticket, error)]
+    }
+  }
+
+  /// Somebody gives up their seat, and may come back.
+  public mutating func leave(_ ticket: Ticket, from connection: ConnectionID, _ id: ConsultationID) -> [Effect] {
+    guard roomOfConnection[connection] == id else { return [.refuse(ticket, refusalWithoutSeat(connection, id))] }
+    return [.accept(ticket)] + vacate(connection)
+  }
+
+  /// A guardian signed in on the patient's device, and sits down beside them (CU-6.3b).
+  public mutating func accompany(
+    _ ticket: Ticket, from connection: ConnectionID, _ id: ConsultationID, guardian: PersonID, file: PatientFile
+  ) -> [Effect] {
+    changeSeat(ticket, connection, id, file: file) { room throws(Refusal) in
+      try room.accompany(connection, by: guardian)
+    }
+  }
+
+  public mutating func unaccompany(_ ticket: Ticket, from connection: ConnectionID, _ id: ConsultationID) -> [Effect] {
+    changeSeat(ticket, connection, id, file: nil) { room throws(Refusal) in try room.unaccompany(connection) }
+  }
+
+  private mutating func changeSeat(
+    _ ticket: Ticket, _ connection: ConnectionID, _ id: ConsultationID, file: PatientFile?,
+    _ change: (inout Room) throws(Refusal) -> Void
+  ) -> [Effect] {
+    let followed = file.map { follow($0, in: id) } ?? []
+    guard roomOfConnection[connection] == id, var room = rooms[id] else {
+      return followed + [.refuse(ticket, refusalWithoutSeat(connection, id))]
+    }
+    do throws(Refusal) {
+      try change(&room)
+    } catch {
+      return followed + [.refuse(ticket, error)]
+    }
+    rooms[id] = room
+    return followed + [.accept(ticket)] + seatsChanged(id)
+  }
+
+  // MARK: Signals
+
+  /// Decides over one signal: the hot path, so it returns the one connection to hand it to instead of effects.
+  public func route(
+    from connection: ConnectionID, in id: ConsultationID, to seat: Seat, negotiation: Int
+  ) throws(Refusal) -> Room.Route {
+    guard roomOfConnection[connection] == id, let room = rooms[id] else { throw refusalWithoutSeat(connection, id) }
+    return try room.route(from: connection, to: seat, negotiation: negotiation)
+  }
+
+  // MARK: The persons rule and the record
+
+  /// The time that a `.remind` effect asked for is over.
+  public mutating func reminded(_ id: ConsultationID) -> [Effect] {
+    returning.remove(id)
+    return reconcile(id)
+  }
+
+  /// Proposes what the record should say about a room, judging by who is there, unless that is under way already.
+  mutating func reconcile(_ id: ConsultationID) -> [Effect] {
+    guard let command = rooms[id]?.dueTransition, command != .suspend || !returning.contains(id),
+      proposedByRule.insert(id).inserted
+    else { return [] }
+    return [.record(Proposal(origin: .rule, change: .transition(id, command)))]
+  }
+
+  // MARK: Helpers
+
+  /// Whoever may know of the consultation, and whose room is open.
+  private func admit(_ connection: ConnectionID, to id: ConsultationID) throws(Refusal) -> Visitor {
+    guard let visitor = visitors[connection], let entry = entries[id] else { throw .unknownConsultation }
+    switch entry.consultation.state {
+    case .ended: throw .consultationEnded
+    case .cancelled: throw .consultationCancelled
+    default: break
+    }
+    guard let room = rooms[id] else {
+      // Whether it exists at all is for its parties to know.
+      _ = try self.entry(id, knownTo: connection)
+      throw .wrongState(entry.consultation.state.name)
+    }
+    guard room.rule.practitioner != visitor.person || visitor.isVerifiedPractitioner else { throw .notVerified }
+    return visitor
+  }
+
+  /// Why somebody without a seat is refused: an end is told to everybody who asks for the room, since it is final.
+  private func refusalWithoutSeat(_ connection: ConnectionID, _ id: ConsultationID) -> Refusal {
+    guard let entry = entries[id] else { return .unknownConsultation }
+    switch entry.consultation.state {
+    case .ended: return .consultationEnded
+    case .cancelled: return .consultationCancelled
+    case .requested, .claimed: return .wrongState(entry.consultation.state.name)
+    default: return .notSeated
+    }
+  }
+
+  /// Takes note of the patient's file as it is now; whoever lost their place in it loses their seat.
+  private mutating func follow(_ file: PatientFile, in id: ConsultationID) -> [Effect] {
+    guard let entry = entries[id], entry.file != file, entry.file.person == file.person, rooms[id] != nil else {
+      return []
+    }
+    entries[id]?.file = file
+    guard let rule = rule(for: entry.consultation, file: file) else { return [] }
+    let removed = rooms[id]!.follow(rule)
+    for connection in removed { roomOfConnection[connection] = nil }
+    let closed: [Effect] = removed.isEmpty ? [] : [.roomClosed(id, .notAdmitted, to: removed)]
+    return closed + seatsChanged(id)
+  }
+
+  func rule(for consultation: Consultation, file: PatientFile) -> PersonsRule? {
+    guard let claim = consultation.state.claim, let opening = consultation.state.opening else { return nil }
+    return PersonsRule(
+      file: file, practitioner: claim.practitioner, status: opening.status,
+      curatorRequired: settings.curatorRequired)
+  }
+
+  /// Empties whatever seat a connection holds, in whatever room.
+  mutating func vacate(_ connection: ConnectionID) -> [Effect] {
+    guard let id = roomOfConnection.removeValue(forKey: connection) else { return [] }
+    rooms[id]?.leave(connection)
+    return practitionerSeat(of: id, left: connection) + seatsChanged(id)
+  }
+
+  /// A connection no longer holds the practitioner's seat, if it ever did: they may be available again.
+  private mutating func practitionerSeat(of id: ConsultationID, left connection: ConnectionID) -> [Effect] {
+    guard let practitioner = rooms[id]?.rule.practitioner, desks[practitioner]?.seated.contains(connection) == true
+    else { return [] }
+    return changePresence(of: practitioner) { $0.seated.remove(connection) }
+  }
+
+  /// Tells those seated what the room looks like now, and lets the rule draw its conclusion.
+  ///
+  /// - Parameter except: a connection that is told with its answer.
+  private mutating func seatsChanged(_ id: ConsultationID, except: ConnectionID? = nil) -> [Effect] {
+    guard let room = rooms[id] else { return [] }
+    let told = room.connections.filter { $0 != except }
+    let news: [Effect] = told.isEmpty ? [] : [.room(id, to: told)]
+    return news + reconcile(id)
+  }
+}

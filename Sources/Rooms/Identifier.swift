@@ -1,0 +1,83 @@
+/// A 128-bit id that knows what it is the id of, so that a person's cannot be passed where a consultation's is meant.
+///
+/// On the wire and on disk it is the text form of a UUID (RFC 9562, section 4) in lower case.
+public struct Identifier<Noun>: Hashable, Comparable, Sendable, CustomStringConvertible {
+  public let high: UInt64
+  public let low: UInt64
+
+  public init(high: UInt64, low: UInt64) {
+    self.high = high
+    self.low = low
+  }
+
+  /// Reads 36 bytes of text, hyphens at 8, 13, 18 and 23; nil for anything else. Allocates nothing.
+  public init?(text: some Sequence<UInt8>) {
+    var high: UInt64 = 0
+    var low: UInt64 = 0
+    var position = 0
+    var digits = 0
+    for byte in text {
+      if position == 8 || position == 13 || position == 18 || position == 23 {
+        guard byte == UInt8(ascii: "-") else { return nil }
+      } else {
+        guard let value = Self.value(ofDigit: byte) else { return nil }
+        if digits < 16 { high = high << 4 | value } else { low = low << 4 | value }
+        digits += 1
+      }
+      position += 1
+      guard position <= 36 else { return nil }
+    }
+    guard position == 36 else { return nil }
+    self.init(high: high, low: low)
+  }
+
+  public init?(_ text: some StringProtocol) {
+    self.init(text: text.utf8)
+  }
+
+  public static func < (left: Self, right: Self) -> Bool {
+    (left.high, left.low) < (right.high, right.low)
+  }
+
+  public var description: String {
+    String(unsafeUninitializedCapacity: 36) { buffer in
+      var position = 0
+      for nibble in 0..<32 {
+        if nibble == 8 || nibble == 12 || nibble == 16 || nibble == 20 {
+          buffer[position] = UInt8(ascii: "-")
+          position += 1
+        }
+        let word = nibble < 16 ? high : low
+        let value = UInt8(truncatingIfNeeded: word >> UInt64(60 - (nibble % 16) * 4)) & 0xF
+        buffer[position] = value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
+        position += 1
+      }
+      return position
+    }
+  }
+
+  private static func value(ofDigit byte: UInt8) -> UInt64? {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt64(byte - UInt8(ascii: "0"))
+    case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt64(byte - UInt8(ascii: "a") + 10)
+    case UInt8(ascii: "A")...UInt8(ascii: "F"): UInt64(byte - UInt8(ascii: "A") + 10)
+    default: nil
+    }
+  }
+}
+
+/// The id of a person: of their account, whether or not they can sign in themselves.
+public typealias PersonID = Identifier<Person>
+/// The id of a consultation, and of its room.
+public typealias ConsultationID = Identifier<Consultation>
+
+/// One connection of one client; never used again within a process.
+public struct ConnectionID: Hashable, Comparable, Sendable {
+  public let number: UInt64
+
+  public init(_ number: UInt64) {
+    self.number = number
+  }
+
+  public static func < (left: Self, right: Self) -> Bool { left.number < right.number }
+}

@@ -1,0 +1,36 @@
+/// Whether a practitioner can be reached, as others see it.
+public enum Presence: String, Hashable, Sendable, CaseIterable {
+  case available, away
+  case inConsultation = "in_consultation"
+  case offline
+}
+
+/// A verified practitioner's place at work: what they declared, and what follows from where they are.
+struct Desk: Equatable, Sendable {
+  /// What the practitioner last said of themselves; they are away until they say otherwise.
+  var declaredAvailable = false
+  var connections: Set<ConnectionID> = []
+  /// Connections that hold the practitioner's seat in a room.
+  var seated: Set<ConnectionID> = []
+
+  var presence: Presence {
+    if connections.isEmpty { return .offline }
+    if !seated.isEmpty { return .inConsultation }
+    return declaredAvailable ? .available : .away
+  }
+}
+
+/// What the hall knows of the person behind a connection.
+public struct Visitor: Equatable, Sendable {
+  public let person: PersonID
+  /// Whether this is a practitioner whose registration an operator has verified (CU-6.7).
+  public let isVerifiedPractitioner: Bool
+  /// The patients they may ask and sit for: themselves, and those they are a guardian of.
+  public let patients: [PersonID]
+
+  public init(person: PersonID, isVerifiedPractitioner: Bool, patients: [PersonID]) {
+    self.person = person
+    self.isVerifiedPractitioner = isVerifiedPractitioner
+    self.patients = patients
+  }
+}
