@@ -1,0 +1,89 @@
+import Foundation
+public import Rooms
+
+/// A thread of its own that makes whatever waits durable, all of it in one transaction.
+///
+/// While one batch is on its way to the disk the next one gathers, so the cost of a flush is shared by everybody who
+/// waited meanwhile, and nobody waits for a timer.
+public final class GroupCommit: @unchecked Sendable {
+  /// Called on the committing thread with a batch that was decided, in the order of submission.
+  public typealias Deliver = @Sendable (_ decided: [(Submission, Outcome)]) -> Void
+
+  /// How many submissions go into one transaction at the most.
+  static let batchLimit = 1_024
+  /// How many may wait. Whoever comes then is refused with `unavailable`, so that a stuck disk does not fill the memory.
+  static let waitingLimit = 65_536
+
+  private let store: any Store
+  private let deliver: Deliver
+  private let report: @Sendable (any Error) -> Void
+  private let condition = NSCondition()
+  // Guarded by `condition`.
+  private var waiting: [Submission] = []
+  private var isStopping = false
+  private var hasEnded = false
+
+  /// - Parameter report: told of every batch that could not be written, on the committing thread.
+  public init(store: any Store, deliver: @escaping Deliver, report: @escaping @Sendable (any Error) -> Void) {
+    self.store = store
+    self.deliver = deliver
+    self.report = report
+    let thread = Thread { [self] in run() }
+    thread.name = "mqm-journal"
+    thread.start()
+  }
+
+  /// Queues a submission; from any thread, never blocking for the disk.
+  public func submit(_ submission: Submission) {
+    condition.lock()
+    let accepted = !isStopping && waiting.count < Self.waitingLimit
+    if accepted {
+      waiting.append(submission)
+      if waiting.count == 1 { condition.signal() }
+    }
+    condition.unlock()
+    if !accepted { deliver([(submission, .refused(.unavailable))]) }
+  }
+
+  /// Writes what still waits, then ends the thread. Returns when both are done; what comes afterwards is refused.
+  public func stop() {
+    condition.lock()
+    isStopping = true
+    condition.broadcast()
+    while !hasEnded { condition.wait() }
+    condition.unlock()
+  }
+
+  private func run() {
+    while let batch = next() { deliver(decide(batch)) }
+    condition.lock()
+    hasEnded = true
+    condition.broadcast()
+    condition.unlock()
+  }
+
+  /// What to write next; nil when there is nothing left and no more to come.
+  private func next() -> [Submission]? {
+    condition.lock()
+    defer { condition.unlock() }
+    while waiting.isEmpty {
+      if isStopping { return nil }
+      condition.wait()
+    }
+    let batch = Array(waiting.prefix(Self.batchLimit))
+    waiting.removeFirst(batch.count)
+    return batch
+  }
+
+  private func decide(_ batch: [Submission]) -> [(Submission, Outcome)] {
+    do {
+      return Array(zip(batch, try store.decide(batch)))
+    } catch where batch.count > 1 {
+      // One of them may be what the store cannot take; the others shall not suffer for it.
+      return batch.flatMap { decide([$0]) }
+    } catch {
+      report(error)
+      return batch.map { ($0, .refused(.unavailable)) }
+    }
+  }
+}

@@ -1,0 +1,38 @@
+public import Rooms
+
+/// The truth about consultations. What it says has happened has happened, also after a crash; what it has not said has not.
+///
+/// One of the two seams behind which several processes will meet: a claim is decided here and nowhere else.
+public protocol Store: Sendable {
+  /// Decides the submissions in their order and makes all of it durable before it returns.
+  ///
+  /// - Returns: one outcome for each submission.
+  /// - Throws: if nothing of it could be made durable; then nothing of it has happened.
+  func decide(_ submissions: [Submission]) throws -> [Outcome]
+
+  /// The consultations that are not over, and those that have been over only since `overSince`, oldest first.
+  func load(overSince: Instant) throws -> [StoredConsultation]
+}
+
+/// A proposal, and when it was made.
+public struct Submission: Equatable, Sendable {
+  public let proposal: Proposal
+  public let at: Instant
+
+  public init(_ proposal: Proposal, at: Instant) {
+    self.proposal = proposal
+    self.at = at
+  }
+}
+
+/// A consultation as it is kept.
+public struct StoredConsultation: Equatable, Sendable {
+  public let consultation: Consultation
+  /// Health data; nil once the consultation is over (CU-5.2).
+  public let reason: String?
+
+  public init(_ consultation: Consultation, reason: String?) {
+    self.consultation = consultation
+    self.reason = reason
+  }
+}

@@ -1,0 +1,103 @@
+import Foundation
+import GRDB
+import Rooms
+
+/// A consultation as a row: the only place that knows how a state is spread over columns.
+struct ConsultationRow: Codable, FetchableRecord, PersistableRecord {
+  static let databaseTableName = "consultation"
+
+  var id: String
+  var patient: String
+  var requester: String
+  var assigned: String?
+  var payment: String
+  var state: String
+  var requested_at: Int64
+  var practitioner: String?
+  var claimed_at: Int64?
+  var opened_at: Int64?
+  var status: String?
+  var started_at: Int64?
+  var attested: String?
+  var over_at: Int64?
+  var end_reason: String?
+
+  init(_ consultation: Consultation) {
+    let state = consultation.state
+    id = consultation.id.description
+    patient = consultation.patient.description
+    requester = consultation.requester.description
+    assigned = if case .attending(let physician) = consultation.assignment { physician.description } else { nil }
+    payment = consultation.payment.rawValue
+    self.state = state.name.rawValue
+    requested_at = consultation.requestedAt.milliseconds
+    practitioner = state.claim?.practitioner.description
+    claimed_at = state.claim?.at.milliseconds
+    opened_at = state.opening?.at.milliseconds
+    status = state.opening?.status.rawValue
+    started_at = state.start?.at.milliseconds
+    attested = state.start.map { JSONText.array($0.attested) }
+    over_at = state.overAt?.milliseconds
+    end_reason = state.ending?.reason.rawValue
+  }
+
+  /// - Throws: `RecordDamaged` if the row is not one that this program could have written.
+  func consultation() throws -> Consultation {
+    guard let id = ConsultationID(id), let patient = PersonID(patient), let requester = PersonID(requester),
+      let payment = Consultation.PaymentMode(rawValue: payment), let state = readState(),
+      assigned == nil || PersonID(assigned ?? "") != nil
+    else { throw RecordDamaged(consultation: self.id) }
+    return Consultation(
+      id: id, patient: patient, requester: requester,
+      assignment: assigned.flatMap { PersonID($0) }.map { .attending($0) } ?? .unassigned,
+      payment: payment, requestedAt: Instant(milliseconds: requested_at), state: state)
+  }
+
+  private func readState() -> Consultation.State? {
+    guard let name = Consultation.StateName(rawValue: state) else { return nil }
+    let claim = practitioner.flatMap { PersonID($0) }.flatMap { practitioner in
+      claimed_at.map { Consultation.Claim(practitioner: practitioner, at: Instant(milliseconds: $0)) }
+    }
+    let opening = status.flatMap(PatientStatus.init(rawValue:)).flatMap { status in
+      opened_at.map { Consultation.Opening(at: Instant(milliseconds: $0), status: status) }
+    }
+    let start = attested.flatMap(JSONText.persons(in:)).flatMap { attested in
+      started_at.map { Consultation.Start(at: Instant(milliseconds: $0), attested: attested) }
+    }
+    switch (name, claim, opening, start) {
+    case (.requested, _, _, _): return .requested
+    case (.claimed, let claim?, _, _): return .claimed(claim)
+    case (.open, let claim?, let opening?, _): return .open(claim, opening)
+    case (.inProgress, let claim?, let opening?, let start?): return .inProgress(claim, opening, start)
+    case (.suspended, let claim?, let opening?, let start?): return .suspended(claim, opening, start)
+    case (.ended, let claim?, let opening, let start):
+      guard let over_at, let reason = end_reason.flatMap(Consultation.EndReason.init(rawValue:)) else { return nil }
+      return .ended(claim, opening, start, Consultation.Ending(at: Instant(milliseconds: over_at), reason: reason))
+    case (.cancelled, let claim, let opening, _):
+      return over_at.map { .cancelled(claim, opening, at: Instant(milliseconds: $0)) }
+    default: return nil
+    }
+  }
+}
+
+/// A row that this program cannot have written.
+public struct RecordDamaged: Error, CustomStringConvertible {
+  public let consultation: String
+
+  public var description: String {
+    "The record of consultation \(consultation) cannot be read. Restore the data folder from a backup, or ask for help."
+  }
+}
+
+/// The few JSON texts that are kept in columns.
+enum JSONText {
+  static func array(_ persons: [PersonID]) -> String {
+    "[" + persons.map { "\"\($0)\"" }.joined(separator: ",") + "]"
+  }
+
+  static func persons(in text: String) -> [PersonID]? {
+    guard let texts = try? JSONDecoder().decode([String].self, from: Data(text.utf8)) else { return nil }
+    let persons = texts.compactMap { PersonID($0) }
+    return persons.count == texts.count ? persons : nil
+  }
+}

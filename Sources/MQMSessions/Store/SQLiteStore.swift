@@ -1,0 +1,159 @@
+public import Foundation
+import GRDB
+public import Rooms
+
+/// The record in one SQLite file (write-ahead log, flushed to the disk at each commit).
+public final class SQLiteStore: Store {
+  /// How many consultations of one patient may be under way at the same time.
+  public static let consultationsPerPatient = 3
+  /// How long a mutation's key is remembered.
+  public static let keyLifetimeMilliseconds: Int64 = 24 * 3_600_000
+
+  private let database: DatabasePool
+
+  /// Opens the file, or makes it, readable by its owner only.
+  ///
+  /// - Throws: what SQLite says if the file cannot be opened, written, or is not a database.
+  public init(file: URL) throws {
+    var configuration = Configuration()
+    configuration.label = "record"
+    configuration.busyMode = .timeout(5)
+    configuration.prepareDatabase { database in
+      try database.execute(
+        sql: """
+          PRAGMA synchronous = FULL;
+          PRAGMA secure_delete = ON;
+          PRAGMA recursive_triggers = ON;
+          """)
+    }
+    if !FileManager.default.fileExists(atPath: file.path) {
+      // Made before SQLite would, so that it is never readable by others; if this fails SQLite says why.
+      _ = FileManager.default.createFile(atPath: file.path, contents: nil, attributes: [.posixPermissions: 0o600])
+    }
+    database = try DatabasePool(path: file.path, configuration: configuration)
+    try RecordSchema.migrator.migrate(database)
+  }
+
+  public func decide(_ submissions: [Submission]) throws -> [Outcome] {
+    try database.write { database in
+      try submissions.map { try Self.decide($0, in: database) }
+    }
+  }
+
+  public func load(overSince: Instant) throws -> [StoredConsultation] {
+    try database.read { database in
+      let reasons = try Row.fetchAll(database, sql: "SELECT consultation, reason FROM health_data").reduce(
+        into: [String: String]()
+      ) { reasons, row in reasons[row[0]] = row[1] }
+      return try ConsultationRow.fetchAll(
+        database,
+        sql: "SELECT * FROM consultation WHERE over_at IS NULL OR over_at >= ? ORDER BY requested_at, id",
+        arguments: [overSince.milliseconds]
+      ).map { StoredConsultation(try $0.consultation(), reason: reasons[$0.id]) }
+    }
+  }
+
+  // MARK: One submission, inside the transaction
+
+  private static func decide(_ submission: Submission, in database: Database) throws -> Outcome {
+    let proposal = submission.proposal
+    if let repeated = try earlierOutcome(of: proposal, in: database) { return repeated }
+    switch proposal.change {
+    case .create(let consultation, let reason):
+      return try create(consultation, reason: reason, for: submission, in: database)
+    case .transition(let id, let command):
+      return try move(id, command, for: submission, in: database)
+    }
+  }
+
+  /// What the same key brought before.
+  private static func earlierOutcome(of proposal: Proposal, in database: Database) throws -> Outcome? {
+    guard case .request(_, let account, let key) = proposal.origin else { return nil }
+    let statement = try database.cachedStatement(
+      sql: "SELECT event, consultation FROM mutation WHERE account = ? AND key = ?")
+    guard let row = try Row.fetchOne(statement, arguments: [account.description, key.description]) else { return nil }
+    guard row[0] == proposal.change.journalName, let id = ConsultationID(row[1] as String) else {
+      return .refused(.keyReused)
+    }
+    if case .transition(let meant, _) = proposal.change, meant != id { return .refused(.keyReused) }
+    return .repeated(id)
+  }
+
+  private static func create(
+    _ consultation: Consultation, reason: String, for submission: Submission, in database: Database
+  ) throws -> Outcome {
+    let underWay = try database.cachedStatement(
+      sql: "SELECT count(*) FROM consultation WHERE patient = ? AND over_at IS NULL")
+    let count = try Int.fetchOne(underWay, arguments: [consultation.patient.description]) ?? 0
+    guard count < consultationsPerPatient else { return .refused(.tooManyRequests) }
+    try ConsultationRow(consultation).insert(database)
+    try database.cachedStatement(sql: "INSERT INTO health_data (consultation, reason) VALUES (?, ?)")
+      .execute(arguments: [consultation.id.description, reason])
+    try write(submission, about: consultation.id, details: "{}", in: database)
+    return .recorded(consultation)
+  }
+
+  private static func move(
+    _ id: ConsultationID, _ command: Consultation.Command, for submission: Submission, in database: Database
+  ) throws -> Outcome {
+    let statement = try database.cachedStatement(sql: "SELECT * FROM consultation WHERE id = ?")
+    guard let row = try ConsultationRow.fetchOne(statement, arguments: [id.description]) else {
+      return .refused(.unknownConsultation)
+    }
+    var consultation = try row.consultation()
+    do {
+      try consultation.apply(command, at: submission.at)
+    } catch let refusal {
+      return .refused(refusal)
+    }
+    try ConsultationRow(consultation).update(database)
+    try write(submission, about: id, details: command.journalDetails, in: database)
+    return .recorded(consultation)
+  }
+
+  /// The journal's line, and the key's.
+  private static func write(
+    _ submission: Submission, about id: ConsultationID, details: String, in database: Database
+  ) throws {
+    let event = submission.proposal.change.journalName
+    let at = submission.at.milliseconds
+    try database.cachedStatement(
+      sql: "INSERT INTO journal (consultation, event, actor, at, details) VALUES (?, ?, ?, ?, ?)"
+    ).execute(arguments: [id.description, event, submission.proposal.actor?.description, at, details])
+    guard case .request(_, let account, let key) = submission.proposal.origin else { return }
+    try database.cachedStatement(sql: "DELETE FROM mutation WHERE at < ?")
+      .execute(arguments: [at - keyLifetimeMilliseconds])
+    try database.cachedStatement(
+      sql: "INSERT INTO mutation (account, key, event, consultation, at) VALUES (?, ?, ?, ?, ?)"
+    ).execute(arguments: [account.description, key.description, event, id.description, at])
+  }
+}
+
+extension Proposal {
+  /// Who is behind it; nil for the persons rule.
+  fileprivate var actor: PersonID? {
+    if case .request(_, let by, _) = origin { by } else { nil }
+  }
+}
+
+extension Proposal.Change {
+  fileprivate var journalName: String {
+    switch self {
+    case .create: "requested"
+    case .transition(_, let command): command.journalName
+    }
+  }
+}
+
+extension Consultation.Command {
+  /// What the journal says beyond who, when and what, as JSON. Never health data.
+  fileprivate var journalDetails: String {
+    switch self {
+    case .claim, .cancel, .resume: "{}"
+    case .open(_, let status): "{\"status\":\"\(status.rawValue)\"}"
+    case .start(_, let attested): "{\"attested\":\(JSONText.array(attested))}"
+    case .suspend: "{\"cause\":\"guardian_left\"}"
+    case .end(_, let reason): "{\"reason\":\"\(reason.rawValue)\"}"
+    }
+  }
+}
