@@ -1,0 +1,392 @@
+public import Accounts
+import Foundation
+public import Logging
+public import MQMSessions
+import Rooms
+public import Transport
+
+/// The shell around the hall: takes messages from sockets, asks accounts and record, and carries the effects out.
+///
+/// An actor whose executor is the event loop: a socket's callback enters it without a hop, and whatever it awaits elsewhere
+/// comes back to the loop by itself.
+public actor Broker {
+  /// Milliseconds since 1970-01-01T00:00:00Z.
+  public typealias Clock = @Sendable () -> Int64
+
+  nonisolated let loop: EventLoop
+  public nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
+
+  nonisolated let settings: BrokerSettings
+  nonisolated let http: HTTPSettings
+  let people: People
+  let log: Logger
+  private nonisolated let clock: Clock
+  private let store: any Store
+  private var journal: GroupCommit?
+
+  var hall: Hall
+  var directory = Directory()
+  var clients: [ConnectionID: Client] = [:]
+  var isDraining = false
+  private var pending: [Ticket: Pending] = [:]
+  private var lastTicket: UInt64 = 0
+  private var lastAudit: Int64 = 0
+  private var quarterOfToday: Int64 = .min
+  private var today = CivilDate(year: 1970, month: 1, day: 1)
+
+  /// A request that is not answered yet.
+  private struct Pending {
+    let connection: ConnectionID
+    let re: Int
+    /// The body of the answer if it is accepted, where the effect does not say it.
+    let body: [UInt8]
+  }
+
+  public init(
+    loop: EventLoop, accounts: AccountStore, store: any Store, settings: BrokerSettings, http: HTTPSettings, log: Logger,
+    clock: @escaping Clock
+  ) {
+    self.loop = loop
+    self.settings = settings
+    self.http = http
+    self.people = People(accounts: accounts)
+    self.store = store
+    self.log = log
+    self.clock = clock
+    var rules = Hall.Settings()
+    rules.curatorRequired = settings.curatorRequired
+    hall = Hall(settings: rules)
+  }
+
+  // MARK: Start and end
+
+  /// Brings back what the record holds, and begins to write to it. To be called once, before the server listens.
+  public func start() async throws {
+    let moment = moment()
+    let stored = try store.load(
+      overSince: moment.now.advanced(byMilliseconds: -hall.settings.overVisibleMilliseconds))
+    journal = GroupCommit(
+      store: store,
+      deliver: { [self] decided in loop.execute { self.assumeIsolated { $0.decided(decided) } } },
+      report: { [log] error in log.critical("the record cannot be written", metadata: ["error": "\(error)"]) })
+    lastAudit = try await people.accounts.lastAuditID()
+    for each in stored { try await restore(each, at: moment) }
+    log.notice("record read", metadata: ["consultations": "\(stored.count)"])
+    watchAccounts()
+    sweep()
+  }
+
+  private func restore(_ stored: StoredConsultation, at moment: Moment) async throws {
+    let consultation = stored.consultation
+    guard let dossier = try await people.dossier(of: consultation.patient) else {
+      log.warning("the patient's account is gone", metadata: ["consultation": "\(consultation.id)"])
+      return
+    }
+    note(dossier.profiles)
+    if let claim = consultation.state.claim,
+      let practitioner = try await people.accounts.profile(AccountID(claim.practitioner))
+    {
+      note([practitioner])
+    }
+    perform(hall.restore(consultation, file: dossier.file, reason: stored.reason, at: moment))
+  }
+
+  /// Says goodbye to everybody with a time to come back, different for each, and refuses newcomers.
+  public func beginShutdown() {
+    isDraining = true
+    for client in clients.values {
+      close(
+        client, .serverRestarting(afterMilliseconds: Int64.random(in: 0...settings.restartJitterMilliseconds)))
+    }
+  }
+
+  /// Writes what still waits to the record. Returns when it is on disk.
+  public nonisolated func flushRecord() async {
+    let journal = await self.journal
+    await withCheckedContinuation { (done: CheckedContinuation<Void, Never>) in
+      Thread.detachNewThread {
+        journal?.stop()
+        done.resume()
+      }
+    }
+  }
+
+  // MARK: Time
+
+  /// Now, and the day that it is in Europe/Paris.
+  func moment() -> Moment {
+    let now = clock()
+    // Midnight anywhere on earth falls on a quarter of an hour, so the calendar is asked only that often.
+    let quarter = now / 900_000
+    if quarter != quarterOfToday {
+      quarterOfToday = quarter
+      today = Moment(milliseconds: now).today
+    }
+    return Moment(now: Instant(milliseconds: now), today: today)
+  }
+
+  // MARK: People
+
+  func note(_ profiles: [Profile]) {
+    for profile in profiles { directory.note(profile) }
+  }
+
+  /// Hears within half a second what operators do from the command line, which is another process.
+  private func watchAccounts() {
+    _ = loop.schedule(after: .milliseconds(500)) { [weak self] in
+      guard let self else { return }
+      Task { await self.followAudit() }
+    }
+  }
+
+  private func followAudit() async {
+    do {
+      for entry in try await people.accounts.audit(after: lastAudit) {
+        lastAudit = entry.id
+        apply(entry)
+      }
+    } catch {
+      log.error("the accounts cannot be read", metadata: ["error": "\(error.code)"])
+    }
+    if !isDraining { watchAccounts() }
+  }
+
+  /// Closes the connections of those whom it concerns; who may come back begins with what they may do now (CU-6.7).
+  private func apply(_ entry: AuditEntry) {
+    let reason: CloseReason
+    switch entry.action {
+    case .accountCreated, .tokenIssued: return
+    case .accountSuspended: reason = .accountSuspended
+    case .passwordSet, .sessionsRevoked: reason = .signedOut
+    default: reason = .refresh
+    }
+    let concerned = Set([entry.subject, entry.other].compactMap { $0 }.map { PersonID($0) })
+    for client in clients.values {
+      if let person = client.identity?.person, concerned.contains(person) { close(client, reason) }
+    }
+  }
+
+  /// Ends what has run out, once a minute: sessions, and what has been over for long enough.
+  private func sweep() {
+    _ = loop.schedule(after: .seconds(60)) { [weak self] in
+      guard let self else { return }
+      Task { await self.sweepNow() }
+    }
+  }
+
+  private func sweepNow() async {
+    let moment = moment()
+    hall.forget(at: moment)
+    var known = Set(clients.values.compactMap { $0.identity?.person })
+    for entry in hall.entries.values {
+      known.formUnion([entry.file.person] + entry.file.guardians.map(\.person))
+      known.formUnion([entry.file.attending, entry.consultation.state.claim?.practitioner].compactMap { $0 })
+      if case .attending(let physician) = entry.consultation.assignment { known.insert(physician) }
+    }
+    directory.keepOnly(known)
+    if let ended = try? await people.accounts.sweepExpiredSessions(now: moment.now.milliseconds) {
+      closeClients(of: Set(ended.map(\.id)))
+    }
+    if !isDraining { sweep() }
+  }
+
+  func closeClients(of sessions: Set<UUID>) {
+    for client in clients.values {
+      if let session = client.identity?.session, sessions.contains(session) { close(client, .signedOut) }
+    }
+  }
+
+  // MARK: Clients
+
+  func close(_ client: Client, _ reason: CloseReason) {
+    client.socket.close(code: reason.code, reason: reason.text)
+  }
+
+  /// Takes leave of a connection that is gone.
+  func forget(_ client: Client) {
+    if case .strange(let timer) = client.stage { timer.cancel() }
+    let wasGreeted = client.identity != nil
+    client.stage = .gone
+    clients[client.id] = nil
+    if wasGreeted { perform(hall.disconnect(client.id)) }
+  }
+
+  // MARK: Requests under way
+
+  /// - Parameter body: of the answer, if the request is simply accepted.
+  func ticket(for client: Client, re: Int, body: [UInt8] = Array("{}".utf8)) -> Ticket {
+    lastTicket += 1
+    let ticket = Ticket(lastTicket)
+    pending[ticket] = Pending(connection: client.id, re: re, body: body)
+    return ticket
+  }
+
+  /// Whoever waits for the answer, if they are still there.
+  private func takePending(_ ticket: Ticket) -> (Client, Pending)? {
+    guard let pending = pending.removeValue(forKey: ticket), let client = clients[pending.connection] else { return nil }
+    return (client, pending)
+  }
+
+  // MARK: Effects
+
+  private func decided(_ batch: [(Submission, Outcome)]) {
+    let moment = moment()
+    for (submission, outcome) in batch { perform(hall.recorded(submission.proposal, outcome, at: moment)) }
+  }
+
+  func perform(_ effects: [Effect]) {
+    for effect in effects { perform(effect) }
+  }
+
+  private func perform(_ effect: Effect) {
+    switch effect {
+    case .record(let proposal):
+      let submission = Submission(proposal, at: Instant(milliseconds: clock()))
+      if let journal { journal.submit(submission) } else { decided([(submission, .refused(.unavailable))]) }
+    case .remind(let id, let milliseconds):
+      _ = loop.schedule(after: .milliseconds(milliseconds)) { [weak self] in
+        self?.assumeIsolated { $0.perform($0.hall.reminded(id)) }
+      }
+
+    case .accept(let ticket):
+      guard let (client, pending) = takePending(ticket) else { return }
+      reply(to: client, re: pending.re) { $0.raw(pending.body) }
+    case .acceptConsultation(let ticket, let id):
+      guard let (client, pending) = takePending(ticket) else { return }
+      guard let entry = hall.entries[id] else {
+        return refuse(client, re: pending.re, .refused(.unknownConsultation))
+      }
+      reply(to: client, re: pending.re) { writer in
+        writer.object { writer in
+          writer.key("consultation")
+          write(entry, to: &writer)
+        }
+      }
+    case .acceptSeat(let ticket, let connection, let id, let seat):
+      guard let (client, pending) = takePending(ticket) else { return }
+      reply(to: client, re: pending.re) { writer in
+        writer.object { writer in
+          writer.member("seat", seat.rawValue)
+          writer.member("ice_servers", array: settings.iceServers) { writer, server in write(server, to: &writer) }
+          writer.key("room")
+          writeRoom(id, for: connection, to: &writer)
+        }
+      }
+    case .refuse(let ticket, let refusal):
+      guard let (client, pending) = takePending(ticket) else { return }
+      refuse(client, re: pending.re, .refused(refusal))
+
+    case .consultations(let connection, let ids):
+      send("consultations", to: [connection]) { writer in
+        writer.object { writer in
+          writer.member("kind", "snapshot")
+          writer.member("items", array: ids.compactMap { hall.entries[$0] }) { write($1, to: &$0) }
+        }
+      }
+    case .consultationChanged(let id, let connections):
+      guard let entry = hall.entries[id] else { return }
+      send("consultations", to: connections) { writer in
+        writer.object { writer in
+          writer.member("kind", "delta")
+          writer.member("upsert", array: [entry]) { write($1, to: &$0) }
+          writer.member("remove", array: EmptyCollection<String>()) { $0.string($1) }
+        }
+      }
+    case .queue(let connection, let ids):
+      send("queue", to: [connection]) { writer in
+        writer.object { writer in
+          writer.member("kind", "snapshot")
+          writer.member("items", array: ids.compactMap { hall.entries[$0] }) { writeCard($1, to: &$0) }
+        }
+      }
+    case .queueGained(let id, let connections):
+      guard let entry = hall.entries[id] else { return }
+      send("queue", to: connections) { writer in
+        writer.object { writer in
+          writer.member("kind", "delta")
+          writer.member("upsert", array: [entry]) { writeCard($1, to: &$0) }
+          writer.member("remove", array: EmptyCollection<String>()) { $0.string($1) }
+        }
+      }
+    case .queueLost(let id, let departure, let connections):
+      send("queue", to: connections) { writer in
+        writer.object { writer in
+          writer.member("kind", "delta")
+          writer.member("upsert", array: EmptyCollection<String>()) { $0.string($1) }
+          writer.member("remove", array: [id]) { writer, id in
+            writer.object { writer in
+              writer.member("id", id)
+              writer.member("why", departure.rawValue)
+            }
+          }
+        }
+      }
+    case .availability(let count, let connections):
+      send("availability", to: connections) { writer in writer.object { $0.member("available", count) } }
+    case .presence(let presence, let connections):
+      send("presence", to: connections) { writer in writer.object { $0.member("presence", presence.rawValue) } }
+
+    case .room(let id, let connections):
+      for connection in connections {
+        send("room", room: id, to: [connection]) { writeRoom(id, for: connection, to: &$0) }
+      }
+    case .roomClosed(let id, let closure, let connections):
+      send("room.closed", room: id, to: connections) { write(closure, to: &$0) }
+    }
+  }
+
+  // MARK: Sending
+
+  func reply(to client: Client, re: Int?, _ body: (inout JSONWriter) -> Void) {
+    var writer = JSONWriter()
+    writer.object { writer in
+      writer.member("re", re)
+      writer.member("ok", true)
+      writer.key("body")
+      body(&writer)
+    }
+    send(writer.bytes, to: client)
+  }
+
+  func refuse(_ client: Client, re: Int?, _ fault: Fault) {
+    var writer = JSONWriter()
+    writer.object { writer in
+      writer.member("re", re)
+      writer.member("ok", false)
+      writer.key("error")
+      write(fault, to: &writer)
+    }
+    send(writer.bytes, to: client)
+  }
+
+  /// An event: written once, with each connection's own number in front.
+  private func send(
+    _ type: StaticString, room: ConsultationID? = nil, to connections: [ConnectionID],
+    _ body: (inout JSONWriter) -> Void
+  ) {
+    guard !connections.isEmpty else { return }
+    var writer = JSONWriter(reserving: 512)
+    writer.object { writer in
+      writer.member("type", "\(type)")
+      if let room { writer.member("room", room) }
+      writer.key("body")
+      body(&writer)
+    }
+    // Without its opening brace this follows the number.
+    let rest = writer.bytes.dropFirst()
+    for connection in connections {
+      guard let client = clients[connection] else { continue }
+      send(Array("{\"seq\":\(client.nextSequence()),".utf8), rest, to: client)
+    }
+  }
+
+  private func send(_ text: [UInt8], to client: Client) {
+    text.withUnsafeBytes { client.socket.send(text: $0) }
+  }
+
+  private func send(_ head: [UInt8], _ rest: ArraySlice<UInt8>, to client: Client) {
+    head.withUnsafeBytes { head in
+      rest.withUnsafeBytes { rest in client.socket.send(pieces: head, rest) }
+    }
+  }
+}

@@ -1,0 +1,234 @@
+import Accounts
+import Foundation
+import Rooms
+
+/// What clients ask for, one case after the other. Whatever must be asked of the accounts first is awaited off the loop; when
+/// the answer is there the client may be gone, which the hall finds out by itself.
+extension Broker {
+  func handle(_ request: ClientRequest, from client: Client, re: Int) {
+    if case .hello(let token, _) = request { return greet(client, re: re, token: token) }
+    guard let identity = client.identity else { return refuse(client, re: re, .helloRequired) }
+    switch request {
+    case .hello: break
+    case .ping: reply(to: client, re: re) { $0.object { _ in } }
+    case .setPresence(let available):
+      perform(hall.declare(ticket(for: client, re: re), from: client.id, available: available))
+
+    case .create(let key, let creation):
+      withDossier(of: creation.patient, client, re) { broker, dossier in
+        broker.hall.request(
+          broker.ticket(for: client, re: re), key: key, from: client.id, for: dossier.file,
+          Hall.Wish(
+            id: .random(), toAttending: creation.toAttending, reason: creation.reason, payment: creation.payment),
+          at: broker.moment())
+      }
+    case .cancel(let key, let id):
+      perform(hall.cancel(ticket(for: client, re: re), key: key, from: client.id, id))
+    case .claim(let key, let id):
+      perform(hall.claim(ticket(for: client, re: re), key: key, from: client.id, id))
+    case .open(let key, let id):
+      withDossier(of: id, client, re) { broker, dossier in
+        broker.hall.open(
+          broker.ticket(for: client, re: re), key: key, from: client.id, id, file: dossier.file, at: broker.moment())
+      }
+    case .start(let key, let id, let attested):
+      perform(hall.start(ticket(for: client, re: re), key: key, from: client.id, id, attested: attested))
+    case .end(let key, let id, let reason):
+      perform(hall.end(ticket(for: client, re: re), key: key, from: client.id, id, reason: reason))
+
+    case .join(let room, let role, let takeOver):
+      withDossier(of: room, client, re) { broker, dossier in
+        broker.hall.join(
+          broker.ticket(for: client, re: re), from: client.id, room, as: role, takeOver: takeOver, file: dossier.file)
+      }
+    case .leave(let room): perform(hall.leave(ticket(for: client, re: re), from: client.id, room))
+    case .accompany(let room, let companion): accompany(client, re: re, room, companion, account: identity.person)
+    case .unaccompany(let room): perform(hall.unaccompany(ticket(for: client, re: re), from: client.id, room))
+    }
+  }
+
+  // MARK: Hello
+
+  private func greet(_ client: Client, re: Int, token: String?) {
+    guard case .strange(let timer) = client.stage else { return refuse(client, re: re, .alreadyGreeted) }
+    guard let secret = token ?? client.cookie else { return turnAway(client, re: re) }
+    timer.cancel()
+    client.stage = .greeting
+    Task {
+      do throws(AccountRefusal) {
+        let moment = moment()
+        guard
+          let session = try await people.accounts.session(forToken: secret, now: moment.now.milliseconds),
+          let guest = try await people.guest(session.account, on: moment.today)
+        else { return turnAway(client, re: re) }
+        welcome(guest, session: session.id, client, re: re)
+      } catch {
+        refuse(client, re: re, .busy)
+        close(client, .helloTimeout)
+      }
+    }
+  }
+
+  private func turnAway(_ client: Client, re: Int) {
+    refuse(client, re: re, .notSignedIn)
+    close(client, .notSignedIn)
+  }
+
+  private func welcome(_ guest: People.Guest, session: UUID, _ client: Client, re: Int) {
+    guard case .greeting = client.stage else { return }
+    let person = PersonID(guest.profile.id)
+    client.stage = .greeted(Client.Identity(person: person, session: session))
+    note([guest.profile])
+    for patient in guest.patients { note(patient.dossier.profiles) }
+
+    let visitor = Visitor(
+      person: person, isVerifiedPractitioner: guest.profile.isVerifiedPractitioner,
+      patients: guest.patients.map(\.dossier.file.person))
+    // What follows from the arrival is sent after the answer; the presence in the answer is that of before.
+    let effects = hall.connect(client.id, visitor)
+    reply(to: client, re: re) { write(guest, session: session, to: &$0) }
+    perform(effects)
+  }
+
+  private func write(_ guest: People.Guest, session: UUID, to writer: inout JSONWriter) {
+    let moment = moment()
+    writer.object { writer in
+      writer.member("session", session.uuidString.lowercased())
+      writer.member("resumed", false)
+      writer.member("server_time", moment.now)
+      writer.key("account")
+      Self.write(guest.profile, to: &writer)
+      writer.key("practitioner")
+      if let practitioner = guest.profile.practitioner {
+        writer.object { writer in
+          writer.member("verification", practitioner.verification.rawValue)
+          writer.member("specialty", practitioner.specialty)
+          writer.member("sector", practitioner.sector.rawValue)
+          writer.member("presence", hall.presence(of: PersonID(guest.profile.id)).rawValue)
+        }
+      } else {
+        writer.null()
+      }
+      writer.member("patients", array: guest.patients) { writer, patient in
+        let file = patient.dossier.file
+        writer.object { writer in
+          writer.member("id", file.person)
+          writer.member("given_name", directory[file.person]?.givenName ?? "")
+          writer.member("family_name", directory[file.person]?.familyName ?? "")
+          writer.member("relation", patient.relation?.rawValue ?? "self")
+          writer.member("status", file.status(on: moment.today).rawValue)
+          writer.key("attending")
+          if let attending = file.attending, let listing = directory[attending] {
+            writer.object { writer in
+              writer.member("id", attending)
+              writer.member("given_name", listing.givenName)
+              writer.member("family_name", listing.familyName)
+            }
+          } else {
+            writer.null()
+          }
+        }
+      }
+      writer.member("limits") { writer in
+        writer.member("message_bytes", settings.messageBytes)
+        writer.member("messages_per_second", settings.messagesPerSecond)
+        writer.member("burst", settings.burst)
+        writer.member("reason_characters", ClientRequest.Limit.reason)
+      }
+    }
+  }
+
+  static func write(_ profile: Profile, to writer: inout JSONWriter) {
+    writer.object { writer in
+      writer.member("id", profile.id.description)
+      writer.member("given_name", profile.givenName)
+      writer.member("family_name", profile.familyName)
+      writer.member("email", profile.email)
+      writer.member("roles", array: Role.allCases.filter(profile.roles.contains)) { $0.string($1.rawValue) }
+    }
+  }
+
+  // MARK: A guardian beside the patient (CU-6.3b)
+
+  private func accompany(
+    _ client: Client, re: Int, _ room: ConsultationID, _ companion: ClientRequest.Companion, account: PersonID
+  ) {
+    Task {
+      do throws(AccountRefusal) {
+        guard let entry = hall.entries[room], hall.rooms[room]?.seat(of: client.id) == .patient,
+          let dossier = try await people.dossier(of: entry.file.person)
+        else { return perform(hall.unaccompany(ticket(for: client, re: re), from: client.id, room)) }
+        note(dossier.profiles)
+        let now = moment().now.milliseconds
+        let guardian: PersonID
+        let token: String
+        switch companion {
+        case .credentials(let email, let password):
+          let signedIn = try await people.accounts.signInCompanion(
+            email: email, password: password, room: room.uuid, address: client.address, now: now)
+          closeClients(of: Set(signedIn.dropped.map(\.id)))
+          guardian = PersonID(signedIn.session.account)
+          token = signedIn.token.text
+        case .token(let text):
+          guard
+            let session = try await people.accounts.companionSession(forToken: text, room: room.uuid, now: now)
+          else { throw .wrongCredentials }
+          guardian = PersonID(session.account)
+          token = text
+        }
+        var body = JSONWriter()
+        body.object { body in
+          body.member("token", token)
+          body.key("guardian")
+          let relation = dossier.file.guardians.first { $0.person == guardian }?.relation.rawValue
+          writePerson(guardian, role: relation ?? "guardian", to: &body)
+        }
+        let ticket = ticket(for: client, re: re, body: body.bytes)
+        perform(hall.accompany(ticket, from: client.id, room, guardian: guardian, file: dossier.file))
+      } catch {
+        refuse(client, re: re, Fault(error))
+      }
+    }
+  }
+
+  // MARK: Files
+
+  /// Reads a patient's file anew before the hall decides by it.
+  private func withDossier(
+    of patient: PersonID, _ client: Client, _ re: Int, _ decide: @escaping (isolated Broker, People.Dossier) -> [Effect]
+  ) {
+    Task {
+      do throws(AccountRefusal) {
+        guard let dossier = try await people.dossier(of: patient) else {
+          return refuse(client, re: re, .refused(.unknownPatient))
+        }
+        note(dossier.profiles)
+        perform(decide(self, dossier))
+      } catch {
+        refuse(client, re: re, Fault(error))
+      }
+    }
+  }
+
+  private func withDossier(
+    of consultation: ConsultationID, _ client: Client, _ re: Int,
+    _ decide: @escaping (isolated Broker, People.Dossier) -> [Effect]
+  ) {
+    guard let entry = hall.entries[consultation] else {
+      return refuse(client, re: re, .refused(.unknownConsultation))
+    }
+    withDossier(of: entry.file.person, client, re, decide)
+  }
+}
+
+extension Fault {
+  init(_ refusal: AccountRefusal) {
+    self =
+      switch refusal {
+      case .wrongCredentials: .wrongCredentials
+      case .tooManyAttempts(let milliseconds): .tooManyAttempts(afterMilliseconds: milliseconds)
+      case .accountSuspended: .accountSuspended
+      default: .busy
+      }
+  }
+}

@@ -1,0 +1,121 @@
+import Accounts
+import Foundation
+import Rooms
+public import Transport
+
+/// What sockets tell the broker. All of it happens on the event loop, which is the broker's executor.
+extension Broker: ServerHandler {
+  public nonisolated func shouldUpgrade(_ request: Request) -> UpgradeDecision {
+    assumeIsolated { $0.isDraining } ? .refuse(status: 503) : .accept
+  }
+
+  public nonisolated func opened(_ socket: WebSocket, request: Request) {
+    assumeIsolated { $0.open(socket, request) }
+  }
+
+  public nonisolated func received(_ socket: WebSocket, text: UnsafeRawBufferPointer) {
+    // Read before this returns, on the thread that owns it.
+    nonisolated(unsafe) let text = text
+    assumeIsolated { $0.receive(text, from: socket) }
+  }
+
+  public nonisolated func closed(_ socket: WebSocket, code: UInt16?) {
+    assumeIsolated { broker in
+      if let client = socket.userData as? Client { broker.forget(client) }
+      socket.userData = nil
+    }
+  }
+
+  public nonisolated func handle(_ exchange: HTTPExchange) {
+    assumeIsolated { $0.route(exchange) }
+  }
+
+  // MARK: A socket's life
+
+  private func open(_ socket: WebSocket, _ request: Request) {
+    let timer = loop.schedule(after: settings.helloTimeout) { [weak self, weak socket] in
+      guard let self, let socket else { return }
+      self.assumeIsolated { broker in
+        if let client = socket.userData as? Client, client.identity == nil { broker.close(client, .helloTimeout) }
+      }
+    }
+    let client = Client(
+      id: ConnectionID(socket.id), socket: socket, address: RemoteAddress(request.remoteAddress),
+      // Only a browser sends cookies by itself, and a browser says where the page is from: without that, no cookie.
+      cookie: request[.origin] == nil ? nil : SessionCookie.read(request[.cookie], secure: settings.secureCookie),
+      bucket: TokenBucket(perSecond: settings.messagesPerSecond, burst: settings.burst, now: moment().now),
+      timer: timer)
+    socket.userData = client
+    clients[client.id] = client
+  }
+
+  private func receive(_ text: UnsafeRawBufferPointer, from socket: WebSocket) {
+    guard let client = socket.userData as? Client else { return }
+    guard allows(client) else { return }
+    let message: JSONObject
+    do throws(JSONScanner.Malformed) {
+      message = try JSONObject(text)
+    } catch {
+      return refuse(client, re: nil, .malformed)
+    }
+    let id = message.has("id") ? try? message.integer("id") : nil
+    do throws(JSONObject.Invalid) {
+      if message.has("id"), (id ?? 0) < 1 { throw .invalid("id") }
+      guard let type = try type(of: message) else { return refuse(client, re: id, .unknownType) }
+      if type == .signal { return relay(try Signal(message), from: client, re: id) }
+      guard let id else { throw .missing("id") }
+      handle(try ClientRequest(type, message), from: client, re: id)
+    } catch {
+      // Whoever has not said hello learns nothing about messages but that.
+      let fault: Fault = client.identity == nil && !isHello(message) ? .helloRequired : .invalid(error)
+      refuse(client, re: id, fault)
+    }
+  }
+
+  /// - Returns: nil for a type that does not exist.
+  private func type(of message: JSONObject) throws(JSONObject.Invalid) -> MessageType? {
+    let name = try message.string("type", limit: 64)
+    return MessageType(rawValue: name)
+  }
+
+  private func isHello(_ message: JSONObject) -> Bool {
+    (try? message.string("type", limit: 64)) == MessageType.hello.rawValue
+  }
+
+  /// Whether the message may be looked at; whoever sends too fast is told, and whoever does not listen is closed.
+  private func allows(_ client: Client) -> Bool {
+    guard let wait = client.bucket.take(at: moment().now) else {
+      client.excess = 0
+      return true
+    }
+    client.excess += 1
+    if client.excess > Self.toleratedExcess {
+      close(client, .tooFast)
+    } else {
+      refuse(client, re: nil, .tooFast(afterMilliseconds: wait))
+    }
+    return false
+  }
+
+  /// Messages over the limit, one after the other, that are answered before the connection is closed.
+  private static let toleratedExcess = 1_000
+
+  // MARK: The relay
+
+  /// The hot path: no hop, no record, and the data goes on as it came.
+  private func relay(_ signal: Signal, from client: Client, re: Int?) {
+    guard client.identity != nil else { return refuse(client, re: re, .helloRequired) }
+    do throws(Refusal) {
+      let route = try hall.route(
+        from: client.id, in: signal.room, to: signal.to, negotiation: signal.negotiation)
+      guard let receiver = clients[route.connection] else { throw .peerAbsent }
+      let head = signal.head(from: route.from, sequence: receiver.nextSequence())
+      head.withUnsafeBytes { head in
+        Signal.tail.withUnsafeBytes { tail in receiver.socket.send(pieces: head, signal.data, tail) }
+      }
+    } catch {
+      return refuse(client, re: re, .refused(error))
+    }
+    if let re { reply(to: client, re: re) { $0.object { _ in } } }
+  }
+}

@@ -1,0 +1,53 @@
+import Accounts
+import Foundation
+import Rooms
+import Transport
+
+/// One connection as the broker sees it. Belongs to the event loop.
+final class Client {
+  let id: ConnectionID
+  let socket: WebSocket
+  let address: RemoteAddress
+  /// The session cookie of the handshake; nil unless an allowed `Origin` vouched for it.
+  let cookie: String?
+  var stage: Stage
+  var bucket: TokenBucket
+  /// Messages refused as too fast since the last one that was not.
+  var excess = 0
+  /// Of the last event sent.
+  private(set) var sequence: UInt64 = 0
+
+  enum Stage {
+    /// Has not said hello; the timer ends its patience.
+    case strange(TimerToken)
+    /// Said hello, and is being looked up.
+    case greeting
+    case greeted(Identity)
+    case gone
+  }
+
+  /// Who is behind it, and by virtue of which session.
+  struct Identity {
+    let person: PersonID
+    let session: UUID
+  }
+
+  init(id: ConnectionID, socket: WebSocket, address: RemoteAddress, cookie: String?, bucket: TokenBucket, timer: TimerToken) {
+    self.id = id
+    self.socket = socket
+    self.address = address
+    self.cookie = cookie
+    self.bucket = bucket
+    stage = .strange(timer)
+  }
+
+  var identity: Identity? {
+    if case .greeted(let identity) = stage { identity } else { nil }
+  }
+
+  /// The number of the next event.
+  func nextSequence() -> UInt64 {
+    sequence += 1
+    return sequence
+  }
+}

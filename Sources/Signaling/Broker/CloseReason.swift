@@ -1,0 +1,44 @@
+/// Why the broker closes a connection (docs/protocol.md, section 9): the range of the code tells a client what to do.
+enum CloseReason: Equatable {
+  case serverRestarting(afterMilliseconds: Int64)
+  case helloTimeout
+  case tooFast
+  case signedOut
+  case accountSuspended
+  case notSignedIn
+  /// What the account may do has changed; a new connection begins with what it may now.
+  case refresh
+
+  var code: UInt16 {
+    switch self {
+    case .refresh: 4000
+    case .serverRestarting: 4100
+    case .helloTimeout: 4102
+    case .tooFast: 4103
+    case .signedOut: 4200
+    case .accountSuspended: 4201
+    case .notSignedIn: 4204
+    }
+  }
+
+  private var name: String {
+    switch self {
+    case .refresh: "refresh"
+    case .serverRestarting: "server_restarting"
+    case .helloTimeout: "hello_timeout"
+    case .tooFast: "too_fast"
+    case .signedOut: "signed_out"
+    case .accountSuspended: "account_suspended"
+    case .notSignedIn: "not_signed_in"
+    }
+  }
+
+  /// 123 bytes at most (RFC 6455, section 5.5).
+  var text: String {
+    switch self {
+    case .serverRestarting(let milliseconds): #"{"code":"\#(name)","after_ms":\#(milliseconds)}"#
+    case .tooFast, .helloTimeout: #"{"code":"\#(name)","after_ms":2000}"#
+    default: #"{"code":"\#(name)"}"#
+    }
+  }
+}

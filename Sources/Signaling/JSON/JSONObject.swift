@@ -1,0 +1,162 @@
+public import Rooms
+
+/// One object of a JSON text: its members by name, each read when it is asked for, and refused by name when it is not of its
+/// form.
+struct JSONObject {
+  private let text: UnsafeRawBufferPointer
+  private var members: [(key: Range<Int>, value: Range<Int>)] = []
+
+  /// A member that is missing, or not of its form or range.
+  enum Invalid: Error, Equatable {
+    case missing(String)
+    case invalid(String)
+  }
+
+  /// Reads a text that is one object and nothing else.
+  init(_ text: UnsafeRawBufferPointer) throws(JSONScanner.Malformed) {
+    self.text = text
+    var scanner = JSONScanner(text)
+    scanner.skipWhitespace()
+    try read(&scanner, depth: 1)
+    try scanner.expectEnd()
+  }
+
+  /// Reads the object at `range` of a text that has been checked as a whole.
+  private init(_ text: UnsafeRawBufferPointer, at range: Range<Int>, depth: Int) throws(JSONScanner.Malformed) {
+    self.text = text
+    var scanner = JSONScanner(text, at: range.lowerBound)
+    try read(&scanner, depth: depth)
+  }
+
+  private mutating func read(_ scanner: inout JSONScanner, depth: Int) throws(JSONScanner.Malformed) {
+    var found: [(key: Range<Int>, value: Range<Int>)] = []
+    found.reserveCapacity(8)
+    let text = self.text
+    try scanner.forEachMember(depth: depth) { (scanner, key) throws(JSONScanner.Malformed) in
+      let value = try scanner.skipValue(depth: depth)
+      // A member given twice is read differently by different programs, so it is not read at all.
+      for earlier in found where Self.same(text, earlier.key, key) { throw JSONScanner.Malformed() }
+      found.append((key, value))
+    }
+    members = found
+  }
+
+  private static func same(_ text: UnsafeRawBufferPointer, _ left: Range<Int>, _ right: Range<Int>) -> Bool {
+    left.count == right.count && text[left].elementsEqual(text[right])
+  }
+
+  // MARK: Members
+
+  /// Where the value of a member lies in the text; nil where there is none.
+  func range(_ name: StaticString) -> Range<Int>? {
+    let bytes = UnsafeRawBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
+    for member in members where member.key.count == bytes.count && text[member.key].elementsEqual(bytes) {
+      return member.value
+    }
+    return nil
+  }
+
+  /// The bytes of a member's value as they were written.
+  func raw(_ name: StaticString) throws(Invalid) -> UnsafeRawBufferPointer {
+    guard let range = range(name) else { throw .missing("\(name)") }
+    return UnsafeRawBufferPointer(rebasing: text[range])
+  }
+
+  func has(_ name: StaticString) -> Bool { range(name) != nil }
+
+  func object(_ name: StaticString) throws(Invalid) -> JSONObject {
+    guard let range = range(name) else { throw .missing("\(name)") }
+    guard text[range.lowerBound] == UInt8(ascii: "{") else { throw .invalid("\(name)") }
+    do { return try JSONObject(text, at: range, depth: 2) } catch { throw .invalid("\(name)") }
+  }
+
+  /// The object `name`, or an empty one where there is none.
+  func objectIfPresent(_ name: StaticString) throws(Invalid) -> JSONObject {
+    guard has(name) else { return JSONObject() }
+    return try object(name)
+  }
+
+  private init() {
+    text = UnsafeRawBufferPointer(start: nil, count: 0)
+  }
+
+  /// A text of between 1 and `limit` Unicode scalars, without U+0000.
+  func string(_ name: StaticString, limit: Int) throws(Invalid) -> String {
+    guard let range = range(name) else { throw .missing("\(name)") }
+    guard let string = JSONString.read(text, range), !string.isEmpty, string.utf8.count <= limit * 4,
+      string.unicodeScalars.count <= limit, !string.unicodeScalars.contains("\0")
+    else { throw .invalid("\(name)") }
+    return string
+  }
+
+  func stringIfPresent(_ name: StaticString, limit: Int) throws(Invalid) -> String? {
+    has(name) ? try string(name, limit: limit) : nil
+  }
+
+  /// An integer from 0 to 2^53 - 1, which is as far as every JSON reader agrees.
+  func integer(_ name: StaticString) throws(Invalid) -> Int {
+    guard let range = range(name) else { throw .missing("\(name)") }
+    guard range.count <= 16 else { throw .invalid("\(name)") }
+    var value = 0
+    for byte in text[range] {
+      guard case UInt8(ascii: "0")...UInt8(ascii: "9") = byte else { throw .invalid("\(name)") }
+      value = value * 10 + Int(byte - UInt8(ascii: "0"))
+    }
+    guard value < 1 << 53 else { throw .invalid("\(name)") }
+    return value
+  }
+
+  /// True or false; `false` where there is none.
+  func flag(_ name: StaticString) throws(Invalid) -> Bool {
+    guard let range = range(name) else { return false }
+    switch range.count {
+    case 4 where text[range.lowerBound] == UInt8(ascii: "t"): return true
+    case 5 where text[range.lowerBound] == UInt8(ascii: "f"): return false
+    default: throw .invalid("\(name)")
+    }
+  }
+
+  func id<Noun>(_ name: StaticString, of: Identifier<Noun>.Type = Identifier<Noun>.self) throws(Invalid)
+    -> Identifier<Noun>
+  {
+    guard let range = range(name) else { throw .missing("\(name)") }
+    guard let id: Identifier<Noun> = Self.id(text, range) else { throw .invalid("\(name)") }
+    return id
+  }
+
+  /// A list of at most `limit` ids.
+  func ids<Noun>(_ name: StaticString, limit: Int, of: Identifier<Noun>.Type = Identifier<Noun>.self) throws(Invalid)
+    -> [Identifier<Noun>]
+  {
+    guard let range = range(name) else { throw .missing("\(name)") }
+    guard text[range.lowerBound] == UInt8(ascii: "[") else { throw .invalid("\(name)") }
+    var ids: [Identifier<Noun>] = []
+    var scanner = JSONScanner(text, at: range.lowerBound + 1)
+    scanner.skipWhitespace()
+    while scanner.next != UInt8(ascii: "]") {
+      if scanner.next == UInt8(ascii: ",") {
+        do { try scanner.expect(UInt8(ascii: ",")) } catch { throw .invalid("\(name)") }
+      }
+      scanner.skipWhitespace()
+      guard ids.count < limit, let value = try? scanner.skipValue(), let id: Identifier<Noun> = Self.id(text, value)
+      else { throw .invalid("\(name)") }
+      ids.append(id)
+      scanner.skipWhitespace()
+    }
+    return ids
+  }
+
+  /// One of the names of an enumeration.
+  func choice<Choice: RawRepresentable & CaseIterable>(_ name: StaticString, of: Choice.Type = Choice.self)
+    throws(Invalid) -> Choice where Choice.RawValue == String
+  {
+    guard let range = range(name) else { throw .missing("\(name)") }
+    guard let inner = JSONString.inner(text, range) else { throw .invalid("\(name)") }
+    for choice in Choice.allCases where choice.rawValue.utf8.elementsEqual(text[inner]) { return choice }
+    throw .invalid("\(name)")
+  }
+
+  private static func id<Noun>(_ text: UnsafeRawBufferPointer, _ range: Range<Int>) -> Identifier<Noun>? {
+    JSONString.inner(text, range).flatMap { Identifier<Noun>(text: text[$0]) }
+  }
+}

@@ -1,0 +1,158 @@
+/// Walks over a JSON text (RFC 8259) where it lies, without building a tree: what is relayed is checked and never copied.
+///
+/// UTF-8 itself has been checked by the transport.
+struct JSONScanner {
+  /// How deep arrays and objects may nest.
+  static let depthLimit = 32
+
+  let text: UnsafeRawBufferPointer
+  private(set) var position: Int
+
+  init(_ text: UnsafeRawBufferPointer, at position: Int = 0) {
+    self.text = text
+    self.position = position
+  }
+
+  /// Not JSON, or nested too deeply.
+  struct Malformed: Error {}
+
+  // MARK: Steps
+
+  mutating func skipWhitespace() {
+    while position < text.count {
+      switch text[position] {
+      case 0x20, 0x09, 0x0A, 0x0D: position += 1
+      default: return
+      }
+    }
+  }
+
+  /// The byte at the position, or 0 at the end.
+  var next: UInt8 { position < text.count ? text[position] : 0 }
+
+  mutating func expect(_ byte: UInt8) throws(Malformed) {
+    guard position < text.count, text[position] == byte else { throw Malformed() }
+    position += 1
+  }
+
+  mutating func expectEnd() throws(Malformed) {
+    skipWhitespace()
+    guard position == text.count else { throw Malformed() }
+  }
+
+  /// Passes over one value of any kind and returns where it lies.
+  mutating func skipValue(depth: Int = 0) throws(Malformed) -> Range<Int> {
+    let start = position
+    switch next {
+    case UInt8(ascii: "\""): _ = try skipString()
+    case UInt8(ascii: "{"): try forEachMember(depth: depth + 1) { (scanner, _) throws(Malformed) in
+      _ = try scanner.skipValue(depth: depth + 1)
+    }
+    case UInt8(ascii: "["): try skipArray(depth: depth + 1)
+    case UInt8(ascii: "t"): try skipLiteral("true")
+    case UInt8(ascii: "f"): try skipLiteral("false")
+    case UInt8(ascii: "n"): try skipLiteral("null")
+    default: try skipNumber()
+    }
+    return start..<position
+  }
+
+  /// Passes over a string and returns the range between its quotes.
+  mutating func skipString() throws(Malformed) -> Range<Int> {
+    try expect(UInt8(ascii: "\""))
+    let start = position
+    while position < text.count {
+      let byte = text[position]
+      switch byte {
+      case UInt8(ascii: "\""):
+        position += 1
+        return start..<(position - 1)
+      case UInt8(ascii: "\\"):
+        position += 1
+        switch next {
+        case UInt8(ascii: "u"):
+          guard position + 4 < text.count else { throw Malformed() }
+          for offset in 1...4 where !Self.isHexDigit(text[position + offset]) { throw Malformed() }
+          position += 5
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"), UInt8(ascii: "f"),
+          UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"):
+          position += 1
+        default: throw Malformed()
+        }
+      case 0..<0x20: throw Malformed()
+      default: position += 1
+      }
+    }
+    throw Malformed()
+  }
+
+  /// Enters the object at the position and calls `body` at the value of each member, with the range of its key between the
+  /// quotes. `body` must pass over the value.
+  mutating func forEachMember(
+    depth: Int, _ body: (inout JSONScanner, Range<Int>) throws(Malformed) -> Void
+  ) throws(Malformed) {
+    guard depth <= Self.depthLimit else { throw Malformed() }
+    try expect(UInt8(ascii: "{"))
+    skipWhitespace()
+    if next == UInt8(ascii: "}") { return position += 1 }
+    while true {
+      skipWhitespace()
+      let key = try skipString()
+      skipWhitespace()
+      try expect(UInt8(ascii: ":"))
+      skipWhitespace()
+      try body(&self, key)
+      skipWhitespace()
+      if next == UInt8(ascii: "}") { return position += 1 }
+      try expect(UInt8(ascii: ","))
+    }
+  }
+
+  private mutating func skipArray(depth: Int) throws(Malformed) {
+    guard depth <= Self.depthLimit else { throw Malformed() }
+    try expect(UInt8(ascii: "["))
+    skipWhitespace()
+    if next == UInt8(ascii: "]") { return position += 1 }
+    while true {
+      skipWhitespace()
+      _ = try skipValue(depth: depth)
+      skipWhitespace()
+      if next == UInt8(ascii: "]") { return position += 1 }
+      try expect(UInt8(ascii: ","))
+    }
+  }
+
+  private mutating func skipLiteral(_ literal: StaticString) throws(Malformed) {
+    let bytes = UnsafeRawBufferPointer(start: literal.utf8Start, count: literal.utf8CodeUnitCount)
+    for byte in bytes { try expect(byte) }
+  }
+
+  private mutating func skipNumber() throws(Malformed) {
+    if next == UInt8(ascii: "-") { position += 1 }
+    if next == UInt8(ascii: "0") { position += 1 } else { try skipDigits() }
+    if next == UInt8(ascii: ".") {
+      position += 1
+      try skipDigits()
+    }
+    if next == UInt8(ascii: "e") || next == UInt8(ascii: "E") {
+      position += 1
+      if next == UInt8(ascii: "+") || next == UInt8(ascii: "-") { position += 1 }
+      try skipDigits()
+    }
+  }
+
+  private mutating func skipDigits() throws(Malformed) {
+    let start = position
+    while case UInt8(ascii: "0")...UInt8(ascii: "9") = next { position += 1 }
+    guard position > start else { throw Malformed() }
+  }
+
+  private static func isHexDigit(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"),
+      UInt8(ascii: "A")...UInt8(ascii: "F"):
+      true
+    default: false
+    }
+  }
+}

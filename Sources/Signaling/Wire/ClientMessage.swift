@@ -1,0 +1,108 @@
+import Rooms
+
+/// The types of message that a client may send.
+enum MessageType: String, CaseIterable {
+  case hello
+  case ping
+  case presenceSet = "presence.set"
+  case requestCreate = "request.create"
+  case requestCancel = "request.cancel"
+  case requestClaim = "request.claim"
+  case roomOpen = "room.open"
+  case roomJoin = "room.join"
+  case roomLeave = "room.leave"
+  case roomAccompany = "room.accompany"
+  case roomUnaccompany = "room.unaccompany"
+  case consultationStart = "consultation.start"
+  case consultationEnd = "consultation.end"
+  case signal
+}
+
+/// What a client asks for, decoded and checked member by member. Signals have a type of their own: see `Signal`.
+enum ClientRequest: Equatable {
+  case hello(token: String?, client: String?)
+  case ping
+  case setPresence(available: Bool)
+  case create(MutationKey, Creation)
+  case cancel(MutationKey, ConsultationID)
+  case claim(MutationKey, ConsultationID)
+  case open(MutationKey, ConsultationID)
+  case join(ConsultationID, as: SeatRole, takeOver: Bool)
+  case leave(ConsultationID)
+  case accompany(ConsultationID, Companion)
+  case unaccompany(ConsultationID)
+  case start(MutationKey, ConsultationID, attested: [PersonID])
+  case end(MutationKey, ConsultationID, Consultation.EndReason)
+
+  struct Creation: Equatable {
+    let patient: PersonID
+    let toAttending: Bool
+    let reason: String
+    let payment: Consultation.PaymentMode
+  }
+
+  /// How the guardian beside the patient says who they are.
+  enum Companion: Equatable {
+    case credentials(email: String, password: String)
+    case token(String)
+  }
+
+  /// Bounds of what people type, in Unicode scalars.
+  enum Limit {
+    static let reason = 1_000
+    static let email = 254
+    static let password = 256
+    static let token = 128
+    static let client = 64
+    /// Patient and two guardians; a little room for a client's mistake to be answered properly.
+    static let attested = 8
+  }
+
+  private enum Assignment: String, CaseIterable { case attending, unassigned }
+  private enum DeclaredPresence: String, CaseIterable { case available, away }
+
+  init(_ type: MessageType, _ message: JSONObject) throws(JSONObject.Invalid) {
+    let body = try message.objectIfPresent("body")
+    switch type {
+    case .hello:
+      self = .hello(
+        token: try body.stringIfPresent("token", limit: Limit.token),
+        client: try body.stringIfPresent("client", limit: Limit.client))
+    case .ping: self = .ping
+    case .presenceSet:
+      self = .setPresence(available: try body.choice("presence", of: DeclaredPresence.self) == .available)
+    case .requestCreate:
+      self = .create(
+        try message.id("key"),
+        Creation(
+          patient: try body.id("patient"),
+          toAttending: try body.choice("assignment", of: Assignment.self) == .attending,
+          reason: try body.string("reason", limit: Limit.reason),
+          payment: try body.choice("payment")))
+    case .requestCancel: self = .cancel(try message.id("key"), try body.id("consultation"))
+    case .requestClaim: self = .claim(try message.id("key"), try body.id("consultation"))
+    case .roomOpen: self = .open(try message.id("key"), try body.id("consultation"))
+    case .roomJoin:
+      self = .join(try body.id("room"), as: try body.choice("as"), takeOver: try body.flag("take_over"))
+    case .roomLeave: self = .leave(try body.id("room"))
+    case .roomAccompany:
+      let room: ConsultationID = try body.id("room")
+      if let token = try body.stringIfPresent("token", limit: Limit.token) {
+        self = .accompany(room, .token(token))
+      } else {
+        self = .accompany(
+          room,
+          .credentials(
+            email: try body.string("email", limit: Limit.email),
+            password: try body.string("password", limit: Limit.password)))
+      }
+    case .roomUnaccompany: self = .unaccompany(try body.id("room"))
+    case .consultationStart:
+      self = .start(
+        try message.id("key"), try body.id("consultation"), attested: try body.ids("persons", limit: Limit.attested))
+    case .consultationEnd:
+      self = .end(try message.id("key"), try body.id("consultation"), try body.choice("reason"))
+    case .signal: preconditionFailure("signals are decoded by Signal")
+    }
+  }
+}

@@ -1,0 +1,95 @@
+import Rooms
+
+/// Why a message was not carried out, as the client is told: a stable code, whether to try again, and a sentence for
+/// whoever writes the client (docs/protocol.md, section 8).
+enum Fault: Error, Equatable {
+  case malformed
+  case unknownType
+  case invalid(JSONObject.Invalid)
+  case tooFast(afterMilliseconds: Int64)
+  case helloRequired
+  case alreadyGreeted
+  case notSignedIn
+  case wrongCredentials
+  /// The credentials are right, and an operator closed the account (CU-12.2).
+  case accountSuspended
+  case tooManyAttempts(afterMilliseconds: Int64)
+  /// The server has more to do than it can take on just now.
+  case busy
+  case refused(Refusal)
+
+  enum Retry: Equatable {
+    case never
+    case later(afterMilliseconds: Int64)
+  }
+
+  var code: String {
+    switch self {
+    case .malformed: "malformed"
+    case .unknownType: "unknown_type"
+    case .invalid(.missing): "missing_field"
+    case .invalid(.invalid): "invalid_field"
+    case .tooFast: "too_fast"
+    case .helloRequired: "hello_required"
+    case .alreadyGreeted: "already_greeted"
+    case .notSignedIn: "not_signed_in"
+    case .wrongCredentials: "wrong_credentials"
+    case .accountSuspended: "account_suspended"
+    case .tooManyAttempts: "too_many_attempts"
+    case .busy: "unavailable"
+    case .refused(let refusal): refusal.code
+    }
+  }
+
+  var retry: Retry {
+    switch self {
+    case .tooFast(let milliseconds), .tooManyAttempts(let milliseconds): .later(afterMilliseconds: milliseconds)
+    case .busy, .refused(.unavailable): .later(afterMilliseconds: 1_000)
+    case .refused(.peerAbsent), .refused(.personsRule): .later(afterMilliseconds: 1_000)
+    default: .never
+    }
+  }
+
+  var message: String {
+    switch self {
+    case .malformed: "The frame is not a JSON object of the form that the protocol describes."
+    case .unknownType: "There is no message of this type."
+    case .invalid(.missing(let field)): "The member '\(field)' is missing."
+    case .invalid(.invalid(let field)): "The member '\(field)' is not of its form, or out of range."
+    case .tooFast: "Too many messages; this one was not looked at."
+    case .helloRequired: "Say hello first, and wait for the answer."
+    case .alreadyGreeted: "This connection has said hello already."
+    case .notSignedIn: "No valid session cookie or token."
+    case .accountSuspended: "This account was closed."
+    case .wrongCredentials: "The address or the password is wrong."
+    case .tooManyAttempts: "Too many attempts to sign in; wait before the next one."
+    case .busy: "The server is busy."
+    case .refused(let refusal): Self.message(for: refusal)
+    }
+  }
+
+  private static func message(for refusal: Refusal) -> String {
+    switch refusal {
+    case .forbidden: "This account's role does not allow it."
+    case .notVerified: "The practitioner's registration has not been verified."
+    case .unknownConsultation: "There is no such consultation that this account may know of."
+    case .unknownPatient: "There is no such patient that this account may ask for."
+    case .noAttendingPhysician: "The patient has no attending physician on the platform."
+    case .tooManyRequests: "This patient has as many consultations under way as are allowed."
+    case .alreadyClaimed: "Another practitioner was faster."
+    case .wrongState(let state): "Not possible while the consultation is '\(state.rawValue)'."
+    case .consultationEnded: "The consultation has ended."
+    case .consultationCancelled: "The consultation was cancelled."
+    case .notAdmitted: "Only the patient, who may accompany them, and the practitioner can be in this room."
+    case .seatTaken(bySelf: true): "The same account holds a seat of this room from elsewhere."
+    case .seatTaken(bySelf: false): "Somebody else holds this seat."
+    case .notSeated: "This connection has no such seat in the room."
+    case .peerAbsent: "Nobody sits there now."
+    case .personsRule: "Not before everybody who must be present is, and the consultation is not suspended."
+    case .staleNegotiation: "That peer connection is over; the room's 'peers' name the present one."
+    case .attestationMismatch: "The attested persons are not those present, or not enough of them."
+    case .keyReused: "This key was used for another mutation."
+    case .unavailable: "The record cannot be written just now."
+    }
+  }
+}
