@@ -1,0 +1,64 @@
+import Foundation
+internal import GRDB
+
+/// The SQLite file: one writer and a few readers on threads of their own, in WAL mode, durable at each commit.
+struct AccountDatabase: Sendable {
+  private let pool: DatabasePool
+
+  /// Opens or creates the file, readable and writable by its owner only, and brings its tables up to date.
+  ///
+  /// - Throws: ``AccountRefusal/unavailable(why:)``.
+  init(path: String) throws(AccountRefusal) {
+    try AccountDatabase.prepareFile(path)
+    do {
+      pool = try DatabasePool(path: path, configuration: AccountDatabase.configuration)
+      // GRDB lowers it to NORMAL for WAL; FULL is what makes a commit survive a power cut.
+      try pool.barrierWriteWithoutTransaction { db in try db.execute(sql: "PRAGMA synchronous = FULL") }
+      let isNewer = try pool.read { db in try Schema.migrator.hasBeenSuperseded(db) }
+      guard !isNewer else {
+        throw AccountRefusal.unavailable(why: "\(path) was written by a newer version of this program; update it")
+      }
+      try Schema.migrator.migrate(pool)
+    } catch {
+      throw AccountRefusal(storage: error)
+    }
+  }
+
+  func read<Value: Sendable>(
+    _ body: @escaping @Sendable (Database) throws -> Value
+  ) async throws(AccountRefusal) -> Value {
+    do { return try await pool.read(body) } catch { throw AccountRefusal(storage: error) }
+  }
+
+  /// In one transaction, which is on disk when this returns, and which leaves no trace when it throws.
+  func write<Value: Sendable>(
+    _ body: @escaping @Sendable (Database) throws -> Value
+  ) async throws(AccountRefusal) -> Value {
+    do { return try await pool.write(body) } catch { throw AccountRefusal(storage: error) }
+  }
+
+  private static var configuration: Configuration {
+    var configuration = Configuration()
+    configuration.label = "mqm.accounts"
+    configuration.foreignKeysEnabled = true
+    configuration.busyMode = .timeout(5)
+    configuration.maximumReaderCount = 3
+    configuration.prepareDatabase { db in
+      try db.execute(sql: "PRAGMA secure_delete = ON")
+    }
+    return configuration
+  }
+
+  /// SQLite gives its side files the mode of the main one, so the main one must have it first.
+  private static func prepareFile(_ path: String) throws(AccountRefusal) {
+    let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+    guard file >= 0 else {
+      throw .unavailable(
+        why: "\(path) cannot be opened (\(String(cString: strerror(errno)))); check the folder and its permissions")
+    }
+    defer { close(file) }
+    guard fchmod(file, 0o600) == 0 else {
+      throw .unavailable(why: "\(path) belongs to another user; run this as its owner")
+    }
+  }
+}

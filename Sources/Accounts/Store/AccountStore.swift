@@ -1,0 +1,45 @@
+import Foundation
+import Synchronization
+
+/// People, and who of them is signed in: the only door to the account database.
+///
+/// Every method may be called from any thread or actor; the work is done on threads of the store's own. A method that changes something returns when
+/// the change is on disk. All of them throw ``AccountRefusal/unavailable(why:)`` when the database cannot be used, beside what they say themselves.
+/// Times are milliseconds since 1970-01-01T00:00:00Z.
+public final class AccountStore: Sendable {
+  let database: AccountDatabase
+  let hashing: HashingPool
+  let limiter: Mutex<GuessLimiter>
+  let settings: AccountSettings
+  let entropy: Entropy
+  /// Hashed against where there is no password to compare with, so that the same work is done.
+  let decoy: PasswordHash
+
+  /// Opens the database at a path, creating it (mode 0600) if need be. Several processes may have it open at a time.
+  ///
+  /// - Throws: ``AccountRefusal/unavailable(why:)``.
+  public convenience init(
+    path: String, settings: AccountSettings = .init(), entropy: Entropy = .system
+  ) throws(AccountRefusal) {
+    try self.init(path: path, settings: settings, entropy: entropy, hashing: ScryptHashing())
+  }
+
+  init(
+    path: String, settings: AccountSettings, entropy: Entropy, hashing: any PasswordHashing
+  ) throws(AccountRefusal) {
+    database = try AccountDatabase(path: path)
+    self.hashing = HashingPool(
+      workers: settings.hashingWorkers, waiting: settings.hashingQueue, hashing: hashing)
+    limiter = Mutex(GuessLimiter(account: settings.accountGuesses, address: settings.addressGuesses))
+    self.settings = settings
+    self.entropy = entropy
+    decoy = PasswordHash(
+      salt: entropy.bytes(PasswordHash.saltBytes), hash: entropy.bytes(PasswordHash.hashBytes), cost: settings.cost)
+  }
+
+  func hash(_ password: Password) async throws(AccountRefusal) -> PasswordHash {
+    let salt = entropy.bytes(PasswordHash.saltBytes)
+    let hash = try await hashing.hash(password, salt: salt, cost: settings.cost)
+    return PasswordHash(salt: salt, hash: hash, cost: settings.cost)
+  }
+}

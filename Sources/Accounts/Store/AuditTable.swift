@@ -1,0 +1,34 @@
+import Foundation
+internal import GRDB
+
+/// The append-only record of what was done to accounts.
+enum AuditTable {
+  static func append(
+    _ db: Database, at now: Int64, by actor: AuditEntry.Actor, _ action: AuditEntry.Action, _ subject: AccountID,
+    other: AccountID? = nil, ground: Ground? = nil
+  ) throws {
+    try db.cachedStatement(
+      sql: "INSERT INTO audit (at, actor, action, subject, other, ground) VALUES (?, ?, ?, ?, ?, ?)"
+    ).execute(arguments: [now, actor.description, action.rawValue, subject.uuid, other?.uuid, ground?.text])
+  }
+
+  static func read(_ db: Database, after id: Int64, limit: Int) throws -> [AuditEntry] {
+    let statement = try db.cachedStatement(
+      sql: "SELECT id, at, actor, action, subject, other, ground FROM audit WHERE id > ? ORDER BY id LIMIT ?")
+    return try Row.fetchAll(statement, arguments: [id, limit]).map { row in
+      guard let actor = AuditEntry.Actor(row["actor"] as String),
+        let action = AuditEntry.Action(rawValue: row["action"])
+      else { throw AccountRefusal.unavailable(why: "the audit holds an entry that this version does not know") }
+      let other: UUID? = row["other"]
+      return AuditEntry(
+        id: row["id"], at: row["at"], actor: actor, action: action, subject: AccountID(row["subject"] as UUID),
+        other: other.map { AccountID($0) },
+        ground: row["ground"])
+    }
+  }
+
+  /// The id of the last entry; 0 if there is none.
+  static func last(_ db: Database) throws -> Int64 {
+    try Int64.fetchOne(db, sql: "SELECT max(id) FROM audit") ?? 0
+  }
+}

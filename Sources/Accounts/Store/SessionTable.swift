@@ -1,0 +1,80 @@
+import Foundation
+internal import GRDB
+
+/// Sessions: who is signed in, found by the digest of their token.
+enum SessionTable {
+  private static let columns = "id, account, kind, room, created_at, expires_at"
+
+  static func insert(_ db: Database, _ session: Session, token: SessionToken) throws {
+    let (kind, room) = stored(session.kind)
+    try db.cachedStatement(
+      sql: """
+        INSERT INTO session (id, account, token_digest, kind, room, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?)
+        """
+    ).execute(arguments: [
+      session.id, session.account.uuid, token.digest, kind, room, session.createdAt, session.expiresAt,
+    ])
+  }
+
+  static func find(_ db: Database, token: SessionToken, now: Int64) throws -> Session? {
+    let statement = try db.cachedStatement(
+      sql: "SELECT \(columns) FROM session WHERE token_digest = ? AND expires_at > ?")
+    return try Row.fetchOne(statement, arguments: [token.digest, now]).map(session)
+  }
+
+  static func delete(_ db: Database, token: SessionToken) throws -> Session? {
+    try ended(db, "DELETE FROM session WHERE token_digest = ?", [token.digest]).first
+  }
+
+  static func delete(_ db: Database, id: UUID) throws -> Session? {
+    try ended(db, "DELETE FROM session WHERE id = ?", [id]).first
+  }
+
+  static func deleteAll(_ db: Database, of account: AccountID) throws -> [Session] {
+    try ended(db, "DELETE FROM session WHERE account = ?", [account.uuid])
+  }
+
+  static func deleteExpired(_ db: Database, now: Int64) throws -> [Session] {
+    try ended(db, "DELETE FROM session WHERE expires_at <= ?", [now])
+  }
+
+  /// Makes room for one more: drops what has expired, and the oldest beyond `limit` - 1.
+  static func makeRoom(_ db: Database, for account: AccountID, limit: Int, now: Int64) throws -> [Session] {
+    try ended(
+      db,
+      """
+      DELETE FROM session WHERE account = :account AND (expires_at <= :now OR id NOT IN (
+        SELECT id FROM session WHERE account = :account AND expires_at > :now
+        ORDER BY created_at DESC, rowid DESC LIMIT :kept))
+      """, ["account": account.uuid, "now": now, "kept": limit - 1])
+  }
+
+  private static func ended(_ db: Database, _ sql: String, _ arguments: StatementArguments) throws -> [Session] {
+    let statement = try db.cachedStatement(sql: "\(sql) RETURNING \(columns)")
+    return try Row.fetchAll(statement, arguments: arguments).map(session)
+  }
+
+  private static func session(_ row: Row) throws -> Session {
+    Session(
+      id: row["id"], account: AccountID(row["account"] as UUID), kind: try kind(row["kind"], room: row["room"]),
+      createdAt: row["created_at"], expiresAt: row["expires_at"])
+  }
+
+  private static func stored(_ kind: Session.Kind) -> (kind: String, room: UUID?) {
+    switch kind {
+    case .cookie: ("cookie", nil)
+    case .bearer: ("bearer", nil)
+    case .companion(let room): ("companion", room)
+    }
+  }
+
+  private static func kind(_ kind: String, room: UUID?) throws -> Session.Kind {
+    switch (kind, room) {
+    case ("cookie", nil): .cookie
+    case ("bearer", nil): .bearer
+    case ("companion", let room?): .companion(room: room)
+    default:
+      throw AccountRefusal.unavailable(why: "the database holds a kind of session that this version does not know")
+    }
+  }
+}
