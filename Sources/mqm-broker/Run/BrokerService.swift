@@ -1,0 +1,138 @@
+import Accounts
+import ArgumentParser
+import Foundation
+import Logging
+import MQMSessions
+import ServiceLifecycle
+import Signaling
+import Transport
+
+/// The running broker: everything put together from the settings, from the first file opened to the last flush.
+struct BrokerService: Service {
+  private let loop: EventLoop
+  private let broker: Broker
+  private let configuration: ServerConfiguration
+  private let scheme: String
+  private let demo: [DemoData.Person]
+  private let log: Logger
+
+  init(settings: Settings, demo: Bool, log: Logger) async throws {
+    let host = try settings.text(.host)
+    guard !demo || Self.isLoopback(host) else {
+      throw ValidationError(
+        "--demo makes accounts whose password everybody knows: only on loopback, not on '\(host)'.")
+    }
+    let folder = try DataFolder(path: try settings.text(.data))
+    let accounts = try AccountStore(path: folder.accounts.path)
+    let store = try SQLiteStore(file: folder.record)
+
+    self.log = log
+    self.demo = demo ? try await DemoData.seed(into: accounts, now: Self.now()) : []
+    configuration = try Self.transport(settings, folder: folder, host: host, log: log)
+    scheme = configuration.tls == nil ? "http" : "https"
+    let files = try settings.optionalText(.web).map { try StaticFiles(folder: $0) }
+    loop = try EventLoop()
+    broker = Broker(
+      loop: loop, accounts: accounts, store: store, settings: try Self.rules(settings, isSecure: configuration.tls != nil),
+      http: HTTPSettings(allowedOrigins: configuration.allowedOrigins, files: files), log: log, clock: Self.now)
+  }
+
+  func run() async throws {
+    try await broker.start()
+    let server = try Server(configuration: configuration, handler: broker, loop: loop)
+    greet(port: server.port)
+    try await gracefulShutdown()
+
+    log.notice("going down")
+    server.beginDraining()
+    await broker.beginShutdown()
+    // What clients sent before they were told is still decided and answered; then the last of it goes to the disk.
+    await broker.flushRecord()
+    await broker.waitUntilClientsAreGone(atMost: .seconds(3))
+    server.shutdown()
+    loop.stop()
+    log.notice("record flushed, gone")
+  }
+
+  // MARK: Settings
+
+  private static func now() -> Int64 { Int64(Date().timeIntervalSince1970 * 1_000) }
+
+  private static func isLoopback(_ host: String) -> Bool {
+    host == "localhost" || host == "::1" || host.hasPrefix("127.")
+  }
+
+  private static func transport(
+    _ settings: Settings, folder: DataFolder, host: String, log: Logger
+  ) throws -> ServerConfiguration {
+    var configuration = ServerConfiguration()
+    configuration.host = host
+    configuration.port = UInt16(try settings.integer(.port))
+    configuration.tls = try tls(settings, folder: folder, host: host)
+    configuration.allowedOrigins = try settings.list(.origins)
+    configuration.trustedProxies = try settings.list(.proxies)
+    configuration.maximumMessageBytes = try settings.integer(.messageBytes)
+    configuration.maximumOutboxBytes = try settings.integer(.outboxBytes)
+    configuration.maximumOutboxMessages = try settings.integer(.outboxMessages)
+    configuration.maximumConnections = try settings.integer(.connections)
+    configuration.slowReaderClose = (4101, #"{"code":"slow_reader","after_ms":1000}"#)
+    configuration.pingAfter = .seconds(try settings.integer(.pingSeconds))
+    configuration.hangUpAfter = .seconds(try settings.integer(.hangUpSeconds))
+    guard configuration.hangUpAfter > configuration.pingAfter else {
+      throw ValidationError("The setting 'time.hang-up' must be longer than 'time.ping'.")
+    }
+    configuration.log = { message in log.warning("libwebsockets", metadata: ["says": "\(message.text)"]) }
+    return configuration
+  }
+
+  private static func tls(_ settings: Settings, folder: DataFolder, host: String) throws -> ServerConfiguration.TLS? {
+    let certificate = try settings.optionalText(.tlsCertificate)
+    let key = try settings.optionalText(.tlsKey)
+    switch (certificate, key, try settings.flag(.tlsDevelopment)) {
+    case (let certificate?, let key?, false): return .init(certificateFile: certificate, keyFile: key)
+    case (nil, nil, true):
+      let made = try DevelopmentCertificate(in: folder.url, host: host)
+      return .init(certificateFile: made.certificate, keyFile: made.key)
+    case (nil, nil, false): return nil
+    case (_, _, true):
+      throw ValidationError("Either 'tls.development', or 'tls.certificate' with 'tls.key', not both.")
+    default: throw ValidationError("'tls.certificate' and 'tls.key' go together; one of them is missing.")
+    }
+  }
+
+  private static func rules(_ settings: Settings, isSecure: Bool) throws -> BrokerSettings {
+    var rules = BrokerSettings()
+    rules.helloTimeout = .seconds(try settings.integer(.helloSeconds))
+    rules.messagesPerSecond = try settings.integer(.messagesPerSecond)
+    rules.burst = try settings.integer(.burst)
+    rules.messageBytes = try settings.integer(.messageBytes)
+    rules.curatorRequired = try settings.flag(.curatorRequired)
+    rules.secureCookie = isSecure
+    rules.restartJitterMilliseconds = Int64(try settings.integer(.restartSeconds)) * 1_000
+    let stun = try settings.list(.iceSTUN)
+    if !stun.isEmpty { rules.iceServers.append(.init(urls: stun)) }
+    let turn = try settings.list(.iceTURN)
+    if !turn.isEmpty {
+      rules.iceServers.append(
+        .init(
+          urls: turn, username: try settings.optionalText(.iceTURNUsername),
+          credential: try settings.optionalText(.iceTURNCredential)))
+    }
+    return rules
+  }
+
+  // MARK: Words
+
+  private func greet(port: UInt16) {
+    let host = configuration.host.contains(":") ? "[\(configuration.host)]" : configuration.host
+    var lines = ["listening on \(scheme)://\(host):\(port)"]
+    if !demo.isEmpty {
+      lines += ["", "Sign in with one of these, each in a browser window of its own. The password is \(DemoData.password)", ""]
+      lines += demo.map { person in
+        "  \(person.email.padding(toLength: 30, withPad: " ", startingAt: 0)) \(person.description)"
+      }
+      lines += ["", "Ctrl-C ends it."]
+    }
+    FileHandle.standardOutput.write(Data((lines.joined(separator: "\n") + "\n").utf8))
+  }
+}

@@ -1,0 +1,39 @@
+import Foundation
+import Glibc
+
+/// The folder that holds everything durable, for one broker at a time.
+struct DataFolder {
+  let url: URL
+
+  enum Failure: Error, CustomStringConvertible {
+    case cannotMake(String, any Error)
+    case inUse(String)
+
+    var description: String {
+      switch self {
+      case .cannotMake(let path, let error):
+        "The data folder '\(path)' cannot be used: \(error.localizedDescription). Choose another with --data."
+      case .inUse(let path):
+        "Another broker is running on the data folder '\(path)'. Stop it, or choose another folder with --data."
+      }
+    }
+  }
+
+  var accounts: URL { url.appendingPathComponent("accounts.sqlite") }
+  var record: URL { url.appendingPathComponent("record.sqlite") }
+
+  /// Makes the folder if need be, and keeps other brokers out of it for as long as this process lives.
+  init(path: String) throws {
+    url = URL(fileURLWithPath: path, isDirectory: true)
+    do {
+      try FileManager.default.createDirectory(
+        at: url, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    } catch {
+      throw Failure.cannotMake(path, error)
+    }
+    // Never closed: the kernel gives the lock back when the process ends, however it ends.
+    let descriptor = open(url.appendingPathComponent("lock").path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw Failure.cannotMake(path, POSIXError(.init(rawValue: errno) ?? .EIO)) }
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { throw Failure.inUse(path) }
+  }
+}

@@ -1,0 +1,123 @@
+/// Every key of the configuration: the one place where they are named, explained and given their defaults.
+/// `mqm-broker settings` prints it, and `docs/configuration.md` is what it prints.
+enum SettingKey: String, CaseIterable {
+  case data
+  case web
+  case host
+  case port
+  case tlsCertificate = "tls.certificate"
+  case tlsKey = "tls.key"
+  case tlsDevelopment = "tls.development"
+  case origins
+  case proxies
+  case iceSTUN = "ice.stun"
+  case iceTURN = "ice.turn"
+  case iceTURNUsername = "ice.turn-username"
+  case iceTURNCredential = "ice.turn-credential"
+  case curatorRequired = "rules.curator-required"
+  case messageBytes = "limits.message-bytes"
+  case messagesPerSecond = "limits.messages-per-second"
+  case burst = "limits.burst"
+  case outboxBytes = "limits.outbox-bytes"
+  case outboxMessages = "limits.outbox-messages"
+  case connections = "limits.connections"
+  case helloSeconds = "time.hello"
+  case pingSeconds = "time.ping"
+  case hangUpSeconds = "time.hang-up"
+  case restartSeconds = "time.restart-jitter"
+  case logLevel = "log.level"
+
+  /// What a value must be.
+  enum Kind {
+    case text
+    /// Several texts: separated by commas in the environment and on the command line, an array in the file.
+    case list
+    case integer(ClosedRange<Int>)
+    case flag
+    case choice([String])
+  }
+
+  var kind: Kind {
+    switch self {
+    case .data, .web, .host, .tlsCertificate, .tlsKey, .iceTURNUsername, .iceTURNCredential: .text
+    case .origins, .proxies, .iceSTUN, .iceTURN: .list
+    case .port: .integer(0...65_535)
+    case .tlsDevelopment, .curatorRequired: .flag
+    case .messageBytes: .integer(1_024...1_048_576)
+    case .messagesPerSecond: .integer(1...1_000_000)
+    case .burst: .integer(1...1_000_000)
+    case .outboxBytes: .integer(65_536...67_108_864)
+    case .outboxMessages: .integer(16...1_000_000)
+    case .connections: .integer(1...1_000_000)
+    case .helloSeconds: .integer(1...300)
+    case .pingSeconds: .integer(1...600)
+    case .hangUpSeconds: .integer(2...900)
+    case .restartSeconds: .integer(0...600)
+    case .logLevel: .choice(["trace", "debug", "info", "notice", "warning", "error", "critical"])
+    }
+  }
+
+  /// As it would be written; empty for none.
+  var standard: String {
+    switch self {
+    case .data: ".data"
+    case .web: "web"
+    case .host: "127.0.0.1"
+    case .port: "8080"
+    case .tlsDevelopment: "false"
+    case .curatorRequired: "true"
+    case .messageBytes: "65536"
+    case .messagesPerSecond: "100"
+    case .burst: "300"
+    case .outboxBytes: "1048576"
+    case .outboxMessages: "1024"
+    case .connections: "60000"
+    case .helloSeconds: "5"
+    case .pingSeconds: "4"
+    case .hangUpSeconds: "9"
+    case .restartSeconds: "5"
+    case .logLevel: "notice"
+    case .tlsCertificate, .tlsKey, .origins, .proxies, .iceSTUN, .iceTURN, .iceTURNUsername, .iceTURNCredential: ""
+    }
+  }
+
+  var explanation: String {
+    switch self {
+    case .data: "Folder of the databases. Made if it is not there, readable by its owner only."
+    case .web: "Folder of the web front; empty to serve none."
+    case .host: "Address to listen on: one of this machine's, 0.0.0.0 or :: for all of them. Not loopback needs TLS or a proxy."
+    case .port: "Port to listen on; 0 for any that is free."
+    case .tlsCertificate: "PEM file with the certificate and the intermediate ones. TLS 1.2 or later is spoken then."
+    case .tlsKey: "PEM file with the certificate's key."
+    case .tlsDevelopment: "Speak TLS with a self-signed certificate, made in the data folder. For development only."
+    case .origins: "Origins of pages that may use the broker, such as https://consult.example. By default the broker's own address."
+    case .proxies: "Addresses of reverse proxies whose X-Forwarded-For is believed."
+    case .iceSTUN: "STUN servers, such as stun:stun.example:3478."
+    case .iceTURN: "TURN servers, such as turn:turn.example:3478?transport=udp."
+    case .iceTURNUsername: "User name for the TURN servers."
+    case .iceTURNCredential: "Secret for the TURN servers. Better in the file or the environment than on the command line."
+    case .curatorRequired: "Whether a protected adult under curatelle must be accompanied by the curator (CU-6.3)."
+    case .messageBytes: "Longest message of a client, in bytes; a longer one closes its connection with 1009."
+    case .messagesPerSecond: "Messages that one connection may send for each second, on average; more are refused with too_fast."
+    case .burst: "Messages that one connection may send at once."
+    case .outboxBytes: "Bytes that may wait for a client that does not read, before it is disconnected with 4101."
+    case .outboxMessages: "Messages that may wait for a client that does not read, before it is disconnected with 4101."
+    case .connections: "Connections of all kinds at the same time."
+    case .helloSeconds: "Seconds that a connection has to say hello."
+    case .pingSeconds: "Seconds of silence after which a client is pinged."
+    case .hangUpSeconds: "Seconds of silence after which a client is taken to be gone."
+    case .restartSeconds: "When the broker goes down, clients are asked to come back after a random time of at most so many seconds."
+    case .logLevel: "What goes to the log on standard error."
+    }
+  }
+
+  /// The name in the environment: `limits.message-bytes` is `MQM_LIMITS_MESSAGE_BYTES`.
+  var environmentName: String {
+    "MQM_" + rawValue.uppercased().map { $0 == "." || $0 == "-" ? "_" : String($0) }.joined()
+  }
+
+  /// The option: `limits.message-bytes` is `--limits-message-bytes`.
+  var option: String {
+    "--" + rawValue.map { $0 == "." ? "-" : String($0) }.joined()
+  }
+}
