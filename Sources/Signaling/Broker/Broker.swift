@@ -17,7 +17,9 @@ public actor Broker {
   public nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
   nonisolated let settings: BrokerSettings
-  nonisolated let http: HTTPSettings
+  let files: StaticFiles?
+  /// Origins of pages that may change something with their cookie; the same as for the socket.
+  var allowedOrigins: Set<String> = []
   let people: People
   let log: Logger
   private nonisolated let clock: Clock
@@ -32,7 +34,7 @@ public actor Broker {
   private var lastTicket: UInt64 = 0
   private var lastAudit: Int64 = 0
   private var quarterOfToday: Int64 = .min
-  private var today = CivilDate(year: 1970, month: 1, day: 1)
+  private var today = Rooms.CivilDate(year: 1970, month: 1, day: 1)
 
   /// A request that is not answered yet.
   private struct Pending {
@@ -43,12 +45,12 @@ public actor Broker {
   }
 
   public init(
-    loop: EventLoop, accounts: AccountStore, store: any Store, settings: BrokerSettings, http: HTTPSettings, log: Logger,
+    loop: EventLoop, accounts: AccountStore, store: any Store, settings: BrokerSettings, files: StaticFiles?, log: Logger,
     clock: @escaping Clock
   ) {
     self.loop = loop
     self.settings = settings
-    self.http = http
+    self.files = files
     self.people = People(accounts: accounts)
     self.store = store
     self.log = log
@@ -91,12 +93,27 @@ public actor Broker {
     perform(hall.restore(consultation, file: dossier.file, reason: stored.reason, at: moment))
   }
 
+  /// To be called before the first client comes.
+  public func allow(origins: [String]) {
+    allowedOrigins = Set(origins)
+  }
+
   /// Says goodbye to everybody with a time to come back, different for each, and refuses newcomers.
   public func beginShutdown() {
     isDraining = true
     for client in clients.values {
       close(
         client, .serverRestarting(afterMilliseconds: Int64.random(in: 0...settings.restartJitterMilliseconds)))
+    }
+  }
+
+  /// Returns when everybody has been taken leave of, or after that time.
+  public func waitUntilClientsAreGone(atMost limit: Duration) async {
+    let deadline = ContinuousClock.now.advanced(by: limit)
+    while !clients.isEmpty, ContinuousClock.now < deadline {
+      await withCheckedContinuation { (done: CheckedContinuation<Void, Never>) in
+        _ = loop.schedule(after: .milliseconds(20)) { done.resume() }
+      }
     }
   }
 
@@ -381,12 +398,14 @@ public actor Broker {
   }
 
   private func send(_ text: [UInt8], to client: Client) {
-    text.withUnsafeBytes { client.socket.send(text: $0) }
+    client.socket.send(text: text)
   }
 
   private func send(_ head: [UInt8], _ rest: ArraySlice<UInt8>, to client: Client) {
     head.withUnsafeBytes { head in
-      rest.withUnsafeBytes { rest in client.socket.send(pieces: head, rest) }
+      rest.withUnsafeBytes { rest in
+        _ = client.socket.send(prefix: head, body: rest, suffix: UnsafeRawBufferPointer(start: nil, count: 0))
+      }
     }
   }
 }

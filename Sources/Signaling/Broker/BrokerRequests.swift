@@ -1,6 +1,7 @@
 import Accounts
 import Foundation
 import Rooms
+import Transport
 
 /// What clients ask for, one case after the other. Whatever must be asked of the accounts first is awaited off the loop; when
 /// the answer is there the client may be gone, which the hall finds out by itself.
@@ -15,21 +16,18 @@ extension Broker {
       perform(hall.declare(ticket(for: client, re: re), from: client.id, available: available))
 
     case .create(let key, let creation):
-      withDossier(of: creation.patient, client, re) { broker, dossier in
-        broker.hall.request(
-          broker.ticket(for: client, re: re), key: key, from: client.id, for: dossier.file,
-          Hall.Wish(
-            id: .random(), toAttending: creation.toAttending, reason: creation.reason, payment: creation.payment),
-          at: broker.moment())
+      let wish = Hall.Wish(
+        id: .random(), toAttending: creation.toAttending, reason: creation.reason, payment: creation.payment)
+      withFile(of: creation.patient, ticket(for: client, re: re)) { [id = client.id] broker, ticket, file in
+        broker.hall.request(ticket, key: key, from: id, for: file, wish, at: broker.moment())
       }
     case .cancel(let key, let id):
       perform(hall.cancel(ticket(for: client, re: re), key: key, from: client.id, id))
     case .claim(let key, let id):
       perform(hall.claim(ticket(for: client, re: re), key: key, from: client.id, id))
     case .open(let key, let id):
-      withDossier(of: id, client, re) { broker, dossier in
-        broker.hall.open(
-          broker.ticket(for: client, re: re), key: key, from: client.id, id, file: dossier.file, at: broker.moment())
+      withFile(for: id, ticket(for: client, re: re)) { [connection = client.id] broker, ticket, file in
+        broker.hall.open(ticket, key: key, from: connection, id, file: file, at: broker.moment())
       }
     case .start(let key, let id, let attested):
       perform(hall.start(ticket(for: client, re: re), key: key, from: client.id, id, attested: attested))
@@ -37,9 +35,8 @@ extension Broker {
       perform(hall.end(ticket(for: client, re: re), key: key, from: client.id, id, reason: reason))
 
     case .join(let room, let role, let takeOver):
-      withDossier(of: room, client, re) { broker, dossier in
-        broker.hall.join(
-          broker.ticket(for: client, re: re), from: client.id, room, as: role, takeOver: takeOver, file: dossier.file)
+      withFile(for: room, ticket(for: client, re: re)) { [connection = client.id] broker, ticket, file in
+        broker.hall.join(ticket, from: connection, room, as: role, takeOver: takeOver, file: file)
       }
     case .leave(let room): perform(hall.leave(ticket(for: client, re: re), from: client.id, room))
     case .accompany(let room, let companion): accompany(client, re: re, room, companion, account: identity.person)
@@ -193,31 +190,30 @@ extension Broker {
 
   // MARK: Files
 
+  private typealias Decision = @Sendable (isolated Broker, Ticket, PatientFile) -> [Effect]
+
   /// Reads a patient's file anew before the hall decides by it.
-  private func withDossier(
-    of patient: PersonID, _ client: Client, _ re: Int, _ decide: @escaping (isolated Broker, People.Dossier) -> [Effect]
-  ) {
+  private func withFile(of patient: PersonID, _ ticket: Ticket, _ decide: @escaping Decision) {
     Task {
       do throws(AccountRefusal) {
         guard let dossier = try await people.dossier(of: patient) else {
-          return refuse(client, re: re, .refused(.unknownPatient))
+          return perform([.refuse(ticket, .unknownPatient)])
         }
         note(dossier.profiles)
-        perform(decide(self, dossier))
+        perform(decide(self, ticket, dossier.file))
       } catch {
-        refuse(client, re: re, Fault(error))
+        perform([.refuse(ticket, .unavailable)])
       }
     }
   }
 
-  private func withDossier(
-    of consultation: ConsultationID, _ client: Client, _ re: Int,
-    _ decide: @escaping (isolated Broker, People.Dossier) -> [Effect]
+  private func withFile(
+    for consultation: ConsultationID, _ ticket: Ticket, _ decide: @escaping Decision
   ) {
     guard let entry = hall.entries[consultation] else {
-      return refuse(client, re: re, .refused(.unknownConsultation))
+      return perform([.refuse(ticket, .unknownConsultation)])
     }
-    withDossier(of: entry.file.person, client, re, decide)
+    withFile(of: entry.file.person, ticket, decide)
   }
 }
 

@@ -111,7 +111,7 @@ extension Broker: ServerHandler {
       guard let receiver = clients[route.connection] else { throw .peerAbsent }
       let head = signal.head(from: route.from, sequence: receiver.nextSequence())
       head.withUnsafeBytes { head in
-        Signal.tail.withUnsafeBytes { tail in receiver.socket.send(pieces: head, signal.data, tail) }
+        Signal.tail.withUnsafeBytes { tail in _ = receiver.socket.send(prefix: head, body: signal.data, suffix: tail) }
       }
     } catch {
       return refuse(client, re: re, .refused(error))

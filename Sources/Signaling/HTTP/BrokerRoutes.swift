@@ -15,7 +15,7 @@ extension Broker {
       exchange.respond(Self.json { writer in writer.object { $0.member("status", isDraining ? "draining" : "ok") } })
     case ("/v1/session", _), ("/v1/health", _): exchange.respond(Problem.methodNotAllowed.response)
     default:
-      guard let response = http.files?.respond(to: request) else { return exchange.respond(Problem.notFound.response) }
+      guard let response = files?.response(to: request) else { return exchange.respond(Problem.notFound.response) }
       exchange.respond(response)
     }
   }
@@ -60,7 +60,7 @@ extension Broker {
   private func signIn(_ exchange: HTTPExchange) {
     let request = exchange.request
     // A page from elsewhere must not sign its visitor in to an account of its own.
-    if let origin = request[.origin], !http.allowedOrigins.contains(origin) {
+    if let origin = request[.origin], !allowedOrigins.contains(origin) {
       return exchange.respond(Problem.originNotAllowed.response)
     }
     let wanted: SignIn
@@ -123,7 +123,7 @@ extension Broker {
     let request = exchange.request
     if bearerToken(of: request) == nil {
       // With a cookie, only our own pages.
-      guard let origin = request[.origin], http.allowedOrigins.contains(origin) else {
+      guard let origin = request[.origin], allowedOrigins.contains(origin) else {
         return exchange.respond(Problem.originNotAllowed.response)
       }
     }

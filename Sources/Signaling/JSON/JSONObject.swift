@@ -1,4 +1,4 @@
-public import Rooms
+import Rooms
 
 /// One object of a JSON text: its members by name, each read when it is asked for, and refused by name when it is not of its
 /// form.
