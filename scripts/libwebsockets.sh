@@ -25,7 +25,8 @@ if at_least "${candidate:-0}" "$lws_minimum"; then
   exec "${BASH_SOURCE[0]}"
 fi
 
-if [ ! -f "$unpacked/ready" ]; then
+# Its headers include one of libcap's, which is fetched with them.
+if [ ! -f "$unpacked/ready" ] || [ ! -f "$unpacked/usr/include/sys/capability.h" ]; then
   say "fetching libwebsockets $lws_minimum or later from Debian 13 (this distribution has ${candidate:-none})"
   work="$deps/apt"
   rm -rf "$work" "$unpacked"
@@ -52,7 +53,7 @@ EOF
   (
     cd "$work/debs"
     apt-get "${options[@]}" update
-    apt-get "${options[@]}" download libwebsockets19t64 libwebsockets-dev
+    apt-get "${options[@]}" download libwebsockets19t64 libwebsockets-dev libcap-dev
   ) >"$deps/log/libwebsockets.log" 2>&1 || {
     tail -n 15 "$deps/log/libwebsockets.log" >&2
     die "libwebsockets could not be fetched (whole log: .deps/log/libwebsockets.log)"

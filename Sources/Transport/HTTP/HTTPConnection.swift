@@ -1,0 +1,217 @@
+import CLibwebsockets
+import Glibc
+
+/// One HTTP/1 connection: collects a request and its body, hands it over, and writes the response.
+///
+/// While a request is being answered nothing is read: libwebsockets would take a request that a client sends ahead for
+/// the body of the present one.
+final class HTTPConnection: Connection {
+  /// libwebsockets' connection; nil before it exists and after it is gone.
+  var wsi: OpaquePointer?
+  private(set) var wasDestroyed = false
+
+  private enum State {
+    /// Between requests, or within the headers of one.
+    case idle
+    /// A body is on its way. Nil for one that is too long: it is read, not kept, and answered with 413.
+    case receiving(Request, [UInt8]?)
+    case awaiting(HTTPExchange)
+    /// The response is written as far as the socket takes it.
+    case draining
+  }
+
+  let peer: String
+  /// The handshake that was accepted, until the socket is open.
+  private(set) var upgrade: Request?
+  private unowned let server: Server
+  private var state = State.idle
+  private var closesAfterResponse = false
+  private var speaksHTTP10 = false
+  private var isHead = false
+  /// Within a libwebsockets callback for this connection, whose return value then ends the transaction.
+  private var isInCallback = false
+
+  /// Bodies that are longer, and too long, are not even read.
+  private static let maximumDiscard = 1_048_576
+
+  init(server: Server, peer: String) {
+    self.server = server
+    self.peer = peer
+  }
+
+  func destroyed() {
+    wsi = nil
+    wasDestroyed = true
+    state = .idle
+  }
+
+  // MARK: Handshake
+
+  /// `LWS_CALLBACK_HTTP_CONFIRM_UPGRADE`: 0 goes on, -1 hangs up after the refusal was written.
+  func confirmUpgrade(to name: String) -> Int32 {
+    guard let wsi else { return -1 }
+    let reader = RequestReader(wsi: wsi)
+    guard let request = reader.request(peer: peer, trusting: server.configuration.trustedProxies) else { return -1 }
+    let handshake = Handshake(name: name, request: request, reader: reader)
+    if let refusal = handshake.refusal(
+      path: server.configuration.webSocketPath,
+      subprotocol: server.configuration.subprotocol, isAllowed: server.allows(origin:))
+    {
+      return refuse(refusal)
+    }
+    switch server.handler.shouldUpgrade(request) {
+    case .refuse(let status): return refuse(HTTPResponse(status: status))
+    case .accept:
+      upgrade = request
+      return 0
+    }
+  }
+
+  private func refuse(_ response: HTTPResponse) -> Int32 {
+    closesAfterResponse = true
+    _ = write(response)
+    return -1
+  }
+
+  // MARK: Request
+
+  /// `LWS_CALLBACK_HTTP`: the headers are complete.
+  func requestBegan() -> Int32 {
+    guard let wsi else { return -1 }
+    let reader = RequestReader(wsi: wsi)
+    guard let request = reader.request(peer: peer, trusting: server.configuration.trustedProxies) else { return -1 }
+    let version = reader.value(WSI_TOKEN_HTTP) ?? ""
+    let connection = reader.value(WSI_TOKEN_CONNECTION)?.lowercased()
+    speaksHTTP10 = !version.hasSuffix("1.1")
+    closesAfterResponse = speaksHTTP10 ? connection != "keep-alive" : connection == "close"
+    isHead = request.method == "HEAD"
+
+    // libwebsockets does not decode chunked bodies, and two different lengths are how requests are smuggled
+    // (RFC 9112, 6.3).
+    if reader.value(WSI_TOKEN_HTTP_TRANSFER_ENCODING) != nil { return refuse(HTTPResponse(status: 411)) }
+    let hasBodyMethod = ["POST", "PUT", "PATCH"].contains(request.method)
+    guard let length = reader.value(WSI_TOKEN_HTTP_CONTENT_LENGTH) else {
+      return hasBodyMethod ? refuse(HTTPResponse(status: 411)) : complete(request, body: [])
+    }
+    guard length.utf8.count <= 18, length.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let count = Int(length)
+    else { return refuse(HTTPResponse(status: 400)) }
+    if count > Self.maximumDiscard { return refuse(HTTPResponse(status: 413)) }
+    if count == 0, request.method != "POST" { return complete(request, body: []) }
+    state = .receiving(request, count <= server.configuration.maximumBodyBytes ? [] : nil)
+    return 0
+  }
+
+  /// `LWS_CALLBACK_HTTP_BODY`
+  func bodyArrived(_ bytes: UnsafeRawBufferPointer) -> Int32 {
+    guard case .receiving(let request, var body?) = state else { return 0 }
+    state = .idle
+    body.append(contentsOf: bytes)
+    state = .receiving(request, body)
+    return 0
+  }
+
+  /// `LWS_CALLBACK_HTTP_BODY_COMPLETION`
+  func bodyCompleted() -> Int32 {
+    guard case .receiving(let request, let body) = state else { return 0 }
+    if let body { return complete(request, body: body) }
+    isInCallback = true
+    finishAfter(write(HTTPResponse(status: 413)))
+    return endOfCallback()
+  }
+
+  private func complete(_ request: Request, body: [UInt8]) -> Int32 {
+    let exchange = HTTPExchange(request: request, body: body, connection: self)
+    state = .awaiting(exchange)
+    isInCallback = true
+    server.handler.handle(exchange)
+    return endOfCallback()
+  }
+
+  /// What the callback returns to libwebsockets: nonzero closes the connection.
+  private func endOfCallback() -> Int32 {
+    isInCallback = false
+    guard let wsi else { return -1 }
+    switch state {
+    case .idle:
+      return closesAfterResponse ? -1 : lws_http_transaction_completed(wsi) == 0 ? 0 : -1
+    case .awaiting:
+      lws_rx_flow_control(wsi, 0)
+      lws_set_timeout(wsi, PENDING_TIMEOUT_HTTP_CONTENT, server.configuration.responseTimeout.wholeSeconds)
+      return 0
+    case .draining:
+      lws_rx_flow_control(wsi, 0)
+      return 0
+    case .receiving:
+      return 0
+    }
+  }
+
+  // MARK: Response
+
+  func isAwaiting(_ exchange: HTTPExchange) -> Bool {
+    guard case .awaiting(let present) = state else { return false }
+    return present === exchange
+  }
+
+  func respond(_ response: HTTPResponse, to exchange: HTTPExchange) {
+    guard isAwaiting(exchange) else { return }
+    finishAfter(write(response))
+  }
+
+  /// Whether the socket can be written to.
+  private func write(_ response: HTTPResponse) -> Bool {
+    guard let wsi else { return false }
+    let connection = closesAfterResponse ? "close" : speaksHTTP10 ? "keep-alive" : nil
+    var bytes = [UInt8](repeating: 0, count: Int(mqm_lws_pre))
+    bytes += response.encoded(common: server.commonHeaders, withoutBody: isHead, connection: connection)
+    return bytes.withUnsafeMutableBufferPointer { buffer in
+      let start = buffer.baseAddress! + Int(mqm_lws_pre)
+      return lws_write(wsi, start, buffer.count - Int(mqm_lws_pre), LWS_WRITE_HTTP) >= 0
+    }
+  }
+
+  private func finishAfter(_ written: Bool) {
+    guard let wsi else { return }
+    guard written else {
+      state = .idle
+      closesAfterResponse = true
+      if !isInCallback { kill() }
+      return
+    }
+    if lws_partial_buffered(wsi) != 0 {
+      state = .draining
+      server.watchDraining(lws_get_socket_fd(wsi), self)
+      lws_set_timeout(wsi, PENDING_TIMEOUT_HTTP_CONTENT, server.configuration.responseTimeout.wholeSeconds)
+      return
+    }
+    state = .idle
+    if !isInCallback { finishOutsideCallback() }
+  }
+
+  /// Writable again while a response is draining. libwebsockets writes nothing on a connection whose reading is held
+  /// back, unless it is asked to.
+  func drain() {
+    guard let wsi, case .draining = state else { return }
+    guard lws_write(wsi, nil, 0, LWS_WRITE_HTTP) >= 0 else {
+      server.endDraining(lws_get_socket_fd(wsi))
+      return kill()
+    }
+    lws_set_timeout(wsi, PENDING_TIMEOUT_HTTP_CONTENT, server.configuration.responseTimeout.wholeSeconds)
+    guard lws_partial_buffered(wsi) == 0 else { return }
+    server.endDraining(lws_get_socket_fd(wsi))
+    state = .idle
+    finishOutsideCallback()
+  }
+
+  private func finishOutsideCallback() {
+    guard let wsi else { return }
+    lws_rx_flow_control(wsi, 1)
+    if closesAfterResponse || lws_http_transaction_completed(wsi) != 0 { kill() }
+  }
+
+  /// Closes from outside a callback of this connection: libwebsockets does it in the next turn.
+  private func kill() {
+    guard let wsi else { return }
+    lws_set_timeout(wsi, PENDING_TIMEOUT_HTTP_KEEPALIVE_IDLE, LWS_TO_KILL_ASYNC)
+  }
+}

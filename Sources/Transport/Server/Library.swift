@@ -1,0 +1,50 @@
+import CLibwebsockets
+import Glibc
+import Synchronization
+
+/// libwebsockets as a whole: its version and its log.
+enum Library {
+  static let neededVersion = (4, 3, 5)
+
+  /// The version at run time, such as `4.3.5-unknown`.
+  static var version: String { String(cString: lws_get_library_version()) }
+
+  /// - Throws: `TransportError.libraryTooOld`.
+  static func checkVersion(_ version: String = Library.version) throws {
+    let numbers = version.split { !$0.isNumber }.prefix(3).map { Int($0) ?? 0 }
+    guard numbers.count == 3, (numbers[0], numbers[1], numbers[2]) >= neededVersion else {
+      let needed = "\(neededVersion.0).\(neededVersion.1).\(neededVersion.2)"
+      throw TransportError.libraryTooOld(found: version, needed: needed)
+    }
+  }
+
+  private static let sink = Mutex<(@Sendable (LibraryMessage) -> Void)?>(nil)
+
+  /// Sends errors and warnings to `log` from now on, instead of to stderr.
+  static func setLog(_ log: (@Sendable (LibraryMessage) -> Void)?) {
+    sink.withLock { $0 = log }
+    lws_set_log_level(LLL_ERR | LLL_WARN, libraryLogged)
+  }
+
+  fileprivate static func logged(level: Int32, line: String) {
+    guard let log = sink.withLock({ $0 }) else { return }
+    log(LibraryMessage(level: level == LLL_ERR ? .error : .warning, text: withoutAddresses(line)))
+  }
+
+  /// Replaces what looks like an IP address: log lines are kept longer than addresses may be.
+  static func withoutAddresses(_ line: String) -> String {
+    let words = line.split(separator: " ", omittingEmptySubsequences: false).map { word -> Substring in
+      let digits = word.utf8.count { (0x30...0x39).contains($0) }
+      let dots = word.utf8.count { $0 == UInt8(ascii: ".") }
+      let colons = word.utf8.count { $0 == UInt8(ascii: ":") }
+      return (dots >= 3 && digits >= 4) || (colons >= 2 && digits >= 1) ? "(address)" : word
+    }
+    return words.joined(separator: " ")
+  }
+}
+
+private func libraryLogged(_ level: Int32, _ line: UnsafePointer<CChar>?) {
+  guard let line else { return }
+  let text = String(cString: line)
+  Library.logged(level: level, line: String(text.reversed().drop { $0.isNewline }.reversed()))
+}

@@ -1,0 +1,323 @@
+import CLibwebsockets
+import Glibc
+
+/// One client's WebSocket. Belongs to the event loop's thread.
+///
+/// What is sent during a turn of the loop leaves at its end, in one write. Nothing here calls the handler back before
+/// it returns.
+public final class WebSocket: Connection, @unchecked Sendable {
+  private enum State {
+    case open
+    /// A close frame is sent, or queued; what still arrives is dropped.
+    case closing
+    /// The connection is being torn down or gone.
+    case gone
+  }
+
+  /// Never used again by another socket of the process's life.
+  public let id: UInt64
+  /// For the program: its session, so that it needs no lookup.
+  public var userData: AnyObject?
+  /// Whether messages can still be sent and received.
+  public var isOpen: Bool { state == .open }
+  /// Bytes that wait to be written, without what is in the kernel's hands.
+  public var queuedBytes: Int { outbox.bytes }
+
+  /// libwebsockets' connection; nil once it is gone.
+  private var wsi: OpaquePointer?
+  private let server: Server
+  private var state = State.open
+  private var outbox: Outbox
+  private var assembly: [UInt8] = []
+  /// Between the first and the last piece of a message.
+  private var isWithinMessage = false
+  /// The next piece begins a frame.
+  private var isAtFrameStart = true
+  private var hasReceivedFrame = false
+  private var isAnnounced = false
+  /// Where the server's list has it.
+  var index = 0
+  /// In the server's list of what has to be flushed.
+  var isDirty = false
+  /// Bytes received since `takeReceivedBytes`.
+  private var receivedBytes = 0
+  /// Monotonic nanoseconds.
+  private var lastHeard: UInt64
+  private var isPinged = false
+
+  init(id: UInt64, wsi: OpaquePointer, server: Server) {
+    self.id = id
+    self.server = server
+    outbox = Outbox(pool: server.pool)
+    lastHeard = server.loop.now
+    self.wsi = wsi
+  }
+
+  // MARK: Sending
+
+  /// Queues a text message, which must be UTF-8. False if the socket is not open (any more): then it is dropped.
+  @discardableResult
+  public func send(text: UnsafeRawBufferPointer) -> Bool {
+    guard let target = room(forPayload: text.count) else { return false }
+    copy(text, to: target)
+    return true
+  }
+
+  @discardableResult
+  public func send(text: [UInt8]) -> Bool {
+    text.withUnsafeBytes { send(text: $0) }
+  }
+
+  @discardableResult
+  public func send(text: String) -> Bool {
+    var text = text
+    return text.withUTF8 { send(text: UnsafeRawBufferPointer($0)) }
+  }
+
+  /// Queues a message that is made of three pieces, without putting them together first.
+  @discardableResult
+  public func send(prefix: UnsafeRawBufferPointer, body: UnsafeRawBufferPointer, suffix: UnsafeRawBufferPointer)
+    -> Bool
+  {
+    guard let target = room(forPayload: prefix.count + body.count + suffix.count) else { return false }
+    copy(prefix, to: target)
+    copy(body, to: target + prefix.count)
+    copy(suffix, to: target + prefix.count + body.count)
+    return true
+  }
+
+  /// Queues a message that is encoded already.
+  @discardableResult
+  public func send(frame: EncodedFrame) -> Bool {
+    guard reserve(frame.bytes.count) else { return false }
+    frame.bytes.withUnsafeBytes { copy($0, to: outbox.extend(by: $0.count)) }
+    return true
+  }
+
+  /// Closes: what is queued leaves first, then the close frame. The client has `ServerConfiguration.closeTimeout` to
+  /// take it and to answer. `ServerHandler.closed` follows at the end of the turn. Does nothing on a socket that is
+  /// not open.
+  ///
+  /// - Parameters:
+  ///   - code: 1000, 1001, 1003, 1007 to 1014, or 3000 to 4999.
+  ///   - reason: what is beyond 123 bytes of UTF-8 is cut off.
+  public func close(code: UInt16, reason: String = "") {
+    guard state == .open else { return }
+    queueClose(code: code, reason: reason)
+    beginClosing(code: code, within: server.configuration.closeTimeout)
+  }
+
+  private func copy(_ bytes: UnsafeRawBufferPointer, to target: UnsafeMutableRawPointer) {
+    if let base = bytes.baseAddress { target.copyMemory(from: base, byteCount: bytes.count) }
+  }
+
+  /// Room for the payload, its header written; nil if it cannot be sent.
+  private func room(forPayload count: Int) -> UnsafeMutableRawPointer? {
+    let header = FrameHeader.size(payload: count)
+    guard reserve(header + count) else { return nil }
+    let frame = outbox.extend(by: header + count)
+    return frame + FrameHeader.write(opcode: .text, payload: count, to: frame)
+  }
+
+  /// Whether a frame of `count` bytes may be queued. If not, the client is one that does not read, and is closed.
+  private func reserve(_ count: Int) -> Bool {
+    guard state == .open else { return false }
+    if isOverLimit(adding: count) {
+      // Perhaps it is only that much happened within one turn.
+      flush()
+      guard state == .open else { return false }
+      if isOverLimit(adding: count) {
+        closeSlowReader()
+        return false
+      }
+    }
+    server.markDirty(self)
+    return true
+  }
+
+  private func isOverLimit(adding count: Int) -> Bool {
+    outbox.bytes + count > server.configuration.maximumOutboxBytes
+      || outbox.messages + 1 > server.configuration.maximumOutboxMessages
+  }
+
+  /// Writes what is queued, as far as the socket takes it. libwebsockets keeps the rest of a write that the socket took
+  /// in part, and asks for more when that is gone.
+  func flush() {
+    guard let wsi, state != .gone else { return }
+    while lws_partial_buffered(wsi) == 0, let (bytes, count) = outbox.next() {
+      let written = lws_write(wsi, bytes.assumingMemoryBound(to: UInt8.self), count, LWS_WRITE_HTTP)
+      if written < 0 { return abandon() }
+    }
+    outbox.releaseIfEmpty()
+  }
+
+  /// `LWS_CALLBACK_SERVER_WRITEABLE`
+  func writable() {
+    flush()
+  }
+
+  // MARK: Closing
+
+  private func queueClose(code: UInt16, reason: String) {
+    var text = reason
+    while text.utf8.count > 123 { text.removeLast() }
+    let frame = outbox.extend(by: 4 + text.utf8.count)
+    _ = FrameHeader.write(opcode: .close, payload: 2 + text.utf8.count, to: frame)
+    frame.storeBytes(of: code.bigEndian, toByteOffset: 2, as: UInt16.self)
+    text.withUTF8 { copy(UnsafeRawBufferPointer($0), to: frame + 4) }
+    server.markDirty(self)
+  }
+
+  private func beginClosing(code: UInt16?, within timeout: Duration) {
+    state = .closing
+    assembly = []
+    server.announceClosed(self, code: code)
+    // The connection ends by force if the client does not answer in time.
+    if let wsi { lws_set_timeout(wsi, PENDING_TIMEOUT_CLOSE_ACK, timeout.wholeSeconds) }
+  }
+
+  /// The client made a mistake.
+  private func fail(_ code: UInt16) {
+    guard state == .open else { return }
+    queueClose(code: code, reason: "")
+    beginClosing(code: code, within: .seconds(2))
+  }
+
+  /// The client does not read. What waits is dropped; it is told why if it reads on within two seconds.
+  private func closeSlowReader() {
+    let (code, reason) = server.configuration.slowReaderClose
+    outbox.removeAll()
+    queueClose(code: code, reason: reason)
+    beginClosing(code: code, within: .seconds(2))
+    abortOnClose()
+  }
+
+  /// What the kernel still holds for the client is dropped when the descriptor is closed, not kept for minutes.
+  private func abortOnClose() {
+    guard let wsi else { return }
+    var linger = linger(l_onoff: 1, l_linger: 0)
+    setsockopt(lws_get_socket_fd(wsi), SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout<linger>.size))
+  }
+
+  /// The connection is broken: it ends without ceremony.
+  private func abandon() {
+    guard state != .gone, let wsi else { return }
+    state = .gone
+    outbox.removeAll()
+    server.announceClosed(self, code: nil)
+    lws_set_timeout(wsi, PENDING_TIMEOUT_CLOSE_ACK, LWS_TO_KILL_ASYNC)
+  }
+
+  /// `LWS_CALLBACK_WS_PEER_INITIATED_CLOSE`: always ends the connection, after the answer.
+  func peerClosed(_ payload: UnsafeRawBufferPointer) -> Int32 {
+    guard state == .open else { return -1 }
+    var code: UInt16?
+    if payload.count >= 2 {
+      code = UInt16(payload[0]) << 8 | UInt16(payload[1])
+      // libwebsockets has replaced other codes that must not be sent.
+      if code! > 4999 { code = 1002 }
+      if !isValidUTF8(UnsafeRawBufferPointer(rebasing: payload[2...])) { code = 1007 }
+    } else if payload.count == 1 {
+      code = 1002
+    }
+    if let code {
+      queueClose(code: code, reason: "")
+    } else {
+      _ = FrameHeader.write(opcode: .close, payload: 0, to: outbox.extend(by: 2))
+    }
+    flush()
+    state = .gone
+    server.announceClosed(self, code: code)
+    return -1
+  }
+
+  /// libwebsockets begins to end the connection: broken, timed out, or a protocol error that it answers itself.
+  func ending() {
+    guard state != .gone else { return }
+    flush()
+    var code: UInt16?
+    if let wsi, lws_get_close_length(wsi) >= 2, let payload = lws_get_close_payload(wsi) {
+      code = UInt16(payload[0]) << 8 | UInt16(payload[1])
+    }
+    state = .gone
+    outbox.removeAll()
+    server.announceClosed(self, code: code)
+  }
+
+  func destroyed() {
+    wsi = nil
+    state = .gone
+    outbox.removeAll()
+    assembly = []
+    server.announceClosed(self, code: nil)
+    server.forget(self)
+  }
+
+  /// Whether the handler has yet to hear that it is closed; true once.
+  func takeAnnouncement() -> Bool {
+    defer { isAnnounced = true }
+    return !isAnnounced
+  }
+
+  // MARK: Receiving
+
+  /// `LWS_CALLBACK_RECEIVE`: a piece of a message, in libwebsockets' own buffer.
+  func received(_ piece: UnsafeRawBufferPointer) {
+    receivedBytes += piece.count + 8
+    guard state == .open, let wsi else { return }
+    heard()
+    let remaining = lws_remaining_packet_payload(wsi)
+    if isAtFrameStart {
+      let isMasked = server.frameCheck.isMasked(
+        payload: piece, frameLength: piece.count + remaining, isFirst: !hasReceivedFrame)
+      guard isMasked else { return fail(1002) }
+      hasReceivedFrame = true
+    }
+    isAtFrameStart = remaining == 0
+    if lws_frame_is_binary(wsi) != 0 { return fail(1003) }
+    if assembly.count + piece.count + remaining > server.configuration.maximumMessageBytes { return fail(1009) }
+
+    let isLast = lws_is_final_fragment(wsi) != 0
+    if isLast, !isWithinMessage { return deliver(piece) }
+    isWithinMessage = !isLast
+    assembly.append(contentsOf: piece)
+    guard isLast else { return }
+    let message = assembly
+    assembly = []
+    message.withUnsafeBytes { deliver($0) }
+  }
+
+  private func deliver(_ message: UnsafeRawBufferPointer) {
+    guard isValidUTF8(message) else { return fail(1007) }
+    server.handler.received(self, text: message)
+  }
+
+  /// Bytes received, roughly, since the last call: what tells whether libwebsockets' last read was a full one.
+  func takeReceivedBytes() -> Int {
+    defer { receivedBytes = 0 }
+    return receivedBytes
+  }
+
+  // MARK: Silence
+
+  func heard() {
+    lastHeard = server.loop.now
+    isPinged = false
+  }
+
+  /// Sends a ping to a client that has been silent, and ends the connection of one that is silent still.
+  func checkSilence(now: UInt64, pingAfter: UInt64, hangUpAfter: UInt64) {
+    guard state == .open, now > lastHeard else { return }
+    let silence = now - lastHeard
+    if silence >= hangUpAfter {
+      abandon()
+    } else if silence >= pingAfter, !isPinged {
+      isPinged = true
+      // With content: libwebsockets does not report a pong without.
+      let frame = outbox.extend(by: 3)
+      _ = FrameHeader.write(opcode: .ping, payload: 1, to: frame)
+      frame.storeBytes(of: UInt8(ascii: "p"), toByteOffset: 2, as: UInt8.self)
+      server.markDirty(self)
+    }
+  }
+}
