@@ -64,7 +64,10 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(name: "RoomsTests", dependencies: ["Rooms"], swiftSettings: strict),
     .testTarget(name: "MQMSessionsTests", dependencies: ["MQMSessions", "Rooms"], swiftSettings: strict),
-    .testTarget(name: "AccountsTests", dependencies: ["Accounts"], swiftSettings: strict),
+    .testTarget(
+      name: "AccountsTests",
+      dependencies: ["Accounts", .product(name: "GRDB", package: "GRDB.swift")],
+      swiftSettings: strict),
     .testTarget(name: "TransportTests", dependencies: ["Transport"], swiftSettings: strict),
     .testTarget(
       name: "SignalingTests", dependencies: ["Signaling", "Rooms", "MQMSessions", "Accounts"], swiftSettings: strict),

@@ -1,0 +1,91 @@
+internal import GRDB
+
+extension AccountStore {
+  /// What an import made of a line.
+  public struct Imported: Sendable {
+    public let id: AccountID
+    public let email: String?
+    /// If tokens were asked for, and the account has not been suspended.
+    public let token: SessionToken?
+  }
+
+  /// Creates many accounts and their links, all of them or none, in one transaction. Links may go to accounts that come later in the list, or that were
+  /// there before.
+  ///
+  /// - Parameters:
+  ///   - accounts: 100,000 at most.
+  ///   - withTokens: makes a bearer token for each.
+  ///   - progress: called now and then with how many are done; hashing passwords takes nearly all of the time.
+  /// - Returns: one for each, in the same order.
+  /// - Throws: ``AccountRefusal/line(_:_:)`` with what is wrong.
+  public func importAccounts(
+    _ accounts: [ImportedAccount], withTokens: Bool = false, by actor: AuditEntry.Actor, now: Int64,
+    progress: @escaping @Sendable (Int) -> Void = { _ in }
+  ) async throws(AccountRefusal) -> [Imported] {
+    guard accounts.count <= 100_000 else {
+      throw .invalid(field: .json, why: "one import has 100,000 accounts at most; split the file")
+    }
+    var rows: [ImportRow] = []
+    for (index, account) in accounts.enumerated() {
+      let hash: PasswordHash? = if let password = account.account.password { try await hash(password) } else { nil }
+      let id = AccountID(entropy.uuid())
+      let token = withTokens ? prepare(.bearer, for: id, now: now) : nil
+      rows.append(ImportRow(id: id, source: account, hash: hash, token: token))
+      if hash != nil { progress(index + 1) }
+    }
+    let complete = rows
+    return try await database.write { db in
+      for row in complete { try row.atItsLine { try row.insert(db, by: actor, now: now) } }
+      for row in complete { try row.atItsLine { try row.link(db, by: actor, now: now) } }
+      progress(complete.count)
+      return complete.map { Imported(id: $0.id, email: $0.source.account.email?.text, token: $0.token?.token) }
+    }
+  }
+}
+
+/// An account of an import that is ready to be stored.
+private struct ImportRow: Sendable {
+  let id: AccountID
+  let source: ImportedAccount
+  let hash: PasswordHash?
+  let token: SessionStart?
+
+  func insert(_ db: Database, by actor: AuditEntry.Actor, now: Int64) throws {
+    try AccountTable.insert(db, id, source.account, hash: hash, now: now)
+    try AuditTable.append(db, at: now, by: actor, .accountCreated, id)
+    if source.verification != .pending {
+      let ground = try Ground("import")
+      try AccountTable.setVerification(db, id, source.verification, ground, now: now)
+      try AuditTable.append(db, at: now, by: actor, AuditEntry.Action(source.verification), id, ground: ground)
+    }
+    if let token {
+      _ = try token.insert(db)
+      try AuditTable.append(db, at: now, by: actor, .tokenIssued, id)
+    }
+  }
+
+  func link(_ db: Database, by actor: AuditEntry.Actor, now: Int64) throws {
+    if let email = source.attending {
+      let physician = try account(db, email, field: .attending)
+      try AccountTable.setAttending(db, of: id, to: physician)
+      try AuditTable.append(db, at: now, by: actor, .attendingSet, id, other: physician)
+    }
+    for link in source.guardians {
+      let guardian = try account(db, link.email, field: .guardians)
+      try AccountTable.link(db, Guardianship(patient: id, guardian: guardian, relation: link.relation, since: now))
+      try AuditTable.append(db, at: now, by: actor, .guardianLinked, id, other: guardian)
+    }
+  }
+
+  /// Adds the line's number to what is refused.
+  func atItsLine(_ work: () throws -> Void) throws {
+    do { try work() } catch { throw AccountRefusal.line(source.line, AccountRefusal(storage: error)) }
+  }
+
+  private func account(_ db: Database, _ email: EmailAddress, field: AccountField) throws -> AccountID {
+    guard let found = try AccountTable.credential(db, email: email)?.account else {
+      throw AccountRefusal.invalid(field: field, why: "nobody has the address \(email), in this file or before")
+    }
+    return found
+  }
+}
