@@ -5,5 +5,11 @@ struct MQMBroker: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "mqm-broker",
     abstract: "A real-time broker for medical teleconsultations.",
-    subcommands: [AccountCommand.self])
+    discussion: """
+      EXAMPLES
+        mqm-broker run --demo
+        mqm-broker account add --help
+        mqm-broker settings
+      """,
+    subcommands: [RunCommand.self, AccountCommand.self, SettingsCommand.self])
 }

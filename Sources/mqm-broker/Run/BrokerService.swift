@@ -12,7 +12,6 @@ struct BrokerService: Service {
   private let loop: EventLoop
   private let broker: Broker
   private let configuration: ServerConfiguration
-  private let scheme: String
   private let demo: [DemoData.Person]
   private let log: Logger
 
@@ -29,17 +28,19 @@ struct BrokerService: Service {
     self.log = log
     self.demo = demo ? try await DemoData.seed(into: accounts, now: Self.now()) : []
     configuration = try Self.transport(settings, folder: folder, host: host, log: log)
-    scheme = configuration.tls == nil ? "http" : "https"
     let files = try settings.optionalText(.web).map { try StaticFiles(folder: $0) }
     loop = try EventLoop()
     broker = Broker(
       loop: loop, accounts: accounts, store: store, settings: try Self.rules(settings, isSecure: configuration.tls != nil),
-      http: HTTPSettings(allowedOrigins: configuration.allowedOrigins, files: files), log: log, clock: Self.now)
+      files: files, log: log, clock: Self.now)
   }
 
   func run() async throws {
     try await broker.start()
     let server = try Server(configuration: configuration, handler: broker, loop: loop)
+    let origins = configuration.allowedOrigins.isEmpty ? ownOrigins(port: server.port) : configuration.allowedOrigins
+    server.setAllowedOrigins(origins)
+    await broker.allow(origins: origins)
     greet(port: server.port)
     try await gracefulShutdown()
 
@@ -123,13 +124,25 @@ struct BrokerService: Service {
 
   // MARK: Words
 
+  /// The addresses under which a browser on this machine finds the pages.
+  private func ownOrigins(port: UInt16) -> [String] {
+    let hosts = Self.isLoopback(configuration.host) ? [configuration.host, "localhost"] : [configuration.host]
+    return Set(hosts).sorted().map { origin(host: $0, port: port) }
+  }
+
+  /// As browsers write it (RFC 6454, section 6.1): without the port where it is the scheme's own.
+  private func origin(host: String, port: UInt16) -> String {
+    let host = host.contains(":") ? "[\(host)]" : host
+    let isStandard = port == (configuration.tls == nil ? 80 : 443)
+    return "\(configuration.tls == nil ? "http" : "https")://\(host)\(isStandard ? "" : ":\(port)")"
+  }
+
   private func greet(port: UInt16) {
-    let host = configuration.host.contains(":") ? "[\(configuration.host)]" : configuration.host
-    var lines = ["listening on \(scheme)://\(host):\(port)"]
+    var lines = ["listening on \(origin(host: configuration.host, port: port))"]
     if !demo.isEmpty {
       lines += ["", "Sign in with one of these, each in a browser window of its own. The password is \(DemoData.password)", ""]
       lines += demo.map { person in
-        "  \(person.email.padding(toLength: 30, withPad: " ", startingAt: 0)) \(person.description)"
+        "  \(person.email.padding(toLength: 30, withPad: " ", startingAt: 0)) \(person.givenName) \(person.familyName), \(person.part)"
       }
       lines += ["", "Ctrl-C ends it."]
     }

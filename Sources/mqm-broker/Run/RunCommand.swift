@@ -6,6 +6,7 @@ import MQMSessions
 import ServiceLifecycle
 import Signaling
 import Transport
+import UnixSignals
 
 /// `mqm-broker run`
 struct RunCommand: AsyncParsableCommand {
