@@ -29,7 +29,7 @@ import Testing
     ),
   ])
   func `A protocol error closes with its code`(what: String, bytes: [UInt8], code: Int) throws {
-    try TestServer.run { server in
+    try TestServer.run(TestHandler(), .with { $0.pingAfter = .seconds(30) }) { server in
       let other = try TestClient.open(server)
       let client = try TestClient.open(server)
       let otherID = try server.handler.opened.next().id
@@ -134,7 +134,7 @@ import Testing
   @Test func `A client that does not answer a close is cut off`() throws {
     let handler = TestHandler()
     handler.onReceived = { socket, _ in socket.close(code: 4200, reason: String(repeating: "é", count: 100)) }
-    try TestServer.run(handler, configure: { $0.closeTimeout = .seconds(1) }) { server in
+    try TestServer.run(handler, .with { $0.closeTimeout = .seconds(1) }) { server in
       let client = try TestClient.open(server)
       try client.sendText("go")
       #expect(try client.frame().reason == String(repeating: "é", count: 61))

@@ -120,7 +120,7 @@ import Testing
   func `A trusted proxy names the client, and the last hop counts`(forwarded: String, address: String) throws {
     let handler = TestHandler()
     handler.onExchange = { $0.respond(status: 200, body: $0.request.remoteAddress) }
-    try TestServer.run(handler, configure: { $0.trustedProxies = ["127.0.0.1"] }) { server in
+    try TestServer.run(handler, .with { $0.trustedProxies = ["127.0.0.1"] }) { server in
       let client = try TestClient(port: server.port)
       #expect(try client.request("GET", "/", headers: ["X-Forwarded-For: \(forwarded)"]).text == address)
     }
@@ -141,7 +141,7 @@ import Testing
   }
 
   @Test func `More connections than allowed are turned away, and the present ones go on`() throws {
-    try TestServer.run(configure: { $0.maximumConnections = 2 }) { server in
+    try TestServer.run(TestHandler(), .with { $0.maximumConnections = 2 }) { server in
       let first = try TestClient.open(server)
       let second = try TestClient.open(server)
       #expect(throws: StreamError.self) { try TestClient(port: server.port).handshake() }

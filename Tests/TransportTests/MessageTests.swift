@@ -140,10 +140,13 @@ import Testing
   }
 
   @Test func `A silent client is pinged, and one that answers stays`() throws {
-    try TestServer.run(configure: {
-      $0.pingAfter = .seconds(1)
-      $0.hangUpAfter = .seconds(4)
-    }) { server in
+    try TestServer.run(
+      TestHandler(),
+      .with {
+        $0.pingAfter = .seconds(1)
+        $0.hangUpAfter = .seconds(4)
+      }
+    ) { server in
       let client = try TestClient.open(server)
       // Longer than the hang-up by the number of pings that are answered.
       for _ in 0..<3 {
@@ -159,10 +162,13 @@ import Testing
   }
 
   @Test func `A client that stays silent is hung up on`() throws {
-    try TestServer.run(configure: {
-      $0.pingAfter = .seconds(1)
-      $0.hangUpAfter = .seconds(2)
-    }) { server in
+    try TestServer.run(
+      TestHandler(),
+      .with {
+        $0.pingAfter = .seconds(1)
+        $0.hangUpAfter = .seconds(2)
+      }
+    ) { server in
       let client = try TestClient.open(server)
       #expect(client.sawEnd())
       #expect(try server.handler.closed.next().code == nil)

@@ -69,7 +69,7 @@ import Testing
       let frame = EncodedFrame(text: String(repeating: "b", count: 1_000))
       for _ in 0..<1_500 { socket.send(frame: frame) }
     }
-    try TestServer.run(handler, configure: { $0.maximumOutboxMessages = 1_400 }) { server in
+    try TestServer.run(handler, .with { $0.maximumOutboxMessages = 1_400 }) { server in
       let client = try TestClient.open(server)
       try client.sendText("go")
       for _ in 0..<1_500 { try #require(try client.text().utf8.count == 1_000) }

@@ -233,8 +233,7 @@ final class TestClient {
     try #require(start[0] & 0xf0 == 0x80)
     try #require(start[1] & 0x80 == 0)
     var count = Int(start[1])
-    if count == 126 { count = try take(2).reduce(0) { $0 << 8 | Int($1) } }
-    if count == 127 { count = try take(8).reduce(0) { $0 << 8 | Int($1) } }
+    if count > 125 { count = try take(count == 126 ? 2 : 8).reduce(0) { $0 << 8 | Int($1) } }
     return Frame(opcode: start[0] & 0xf, payload: try take(count))
   }
 

@@ -82,12 +82,7 @@ struct TestServer {
   let handler: TestHandler
   let server: Server
 
-  init(
-    _ handler: TestHandler = TestHandler(), configure: (inout ServerConfiguration) -> Void = { _ in }
-  ) throws {
-    var configuration = ServerConfiguration()
-    configuration.allowedOrigins = [Self.origin]
-    configure(&configuration)
+  init(_ handler: TestHandler = TestHandler(), _ configuration: ServerConfiguration = .with { _ in }) throws {
     self.handler = handler
     loop = try EventLoop()
     do {
@@ -107,11 +102,21 @@ struct TestServer {
 
   /// Runs `body` with a server, and ends it.
   static func run(
-    _ handler: TestHandler = TestHandler(), configure: (inout ServerConfiguration) -> Void = { _ in },
+    _ handler: TestHandler = TestHandler(), _ configuration: ServerConfiguration = .with { _ in },
     _ body: (TestServer) throws -> Void
   ) throws {
-    let server = try TestServer(handler, configure: configure)
+    let server = try TestServer(handler, configuration)
     defer { server.stop() }
     try body(server)
+  }
+}
+
+extension ServerConfiguration {
+  /// The default for tests, changed.
+  static func with(_ change: (inout ServerConfiguration) -> Void) -> ServerConfiguration {
+    var configuration = ServerConfiguration()
+    configuration.allowedOrigins = [TestServer.origin]
+    change(&configuration)
+    return configuration
   }
 }
