@@ -117,13 +117,11 @@ public final class EventLoop: SerialExecutor, @unchecked Sendable {
   }
 
   /// Runs `body` on the loop's thread and returns its result, waiting for it if the caller is on another thread.
-  func sync<Success>(_ body: () throws -> Success) throws -> Success {
+  func sync<Success>(_ body: @escaping () throws -> Success) throws -> Success {
     if isCurrent { return try body() }
-    return try withoutActuallyEscaping(body) { body in
-      let call = SyncCall(body)
-      execute { call.run() }
-      return try call.wait()
-    }
+    let call = SyncCall(body)
+    execute { call.run() }
+    return try call.wait()
   }
 
   func add(_ service: any LoopService) { services.append(service) }

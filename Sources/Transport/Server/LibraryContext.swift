@@ -76,7 +76,7 @@ final class LibraryContext {
     info.vhost_name = string("mqm")
     if let tls = configuration.tls { try prepare(tls, &info) }
 
-    var loops: UnsafeMutableRawPointer? = Unmanaged.passUnretained(server.loop).toOpaque()
+    var loops: UnsafeMutableRawPointer? = Unmanaged.passUnretained(server).toOpaque()
     let collected = LogCollector(forwardingTo: configuration.log)
     Library.setLog { collected.add($0) }
     defer { Library.setLog(configuration.log) }

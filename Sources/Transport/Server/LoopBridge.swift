@@ -30,19 +30,28 @@ func server(of wsi: OpaquePointer) -> Server {
   Unmanaged<Server>.fromOpaque(lws_context_user(lws_get_context(wsi))).takeUnretainedValue()
 }
 
-private func loopInitThread(_ context: OpaquePointer?, _ loop: UnsafeMutableRawPointer?, _ thread: Int32) -> Int32 { 0 }
+/// `loop` is what was given as the foreign loop: the server. It is kept in what libwebsockets has for the thread, because
+/// the context does not know its user yet while it makes its own pipes.
+private func loopInitThread(_ context: OpaquePointer?, _ loop: UnsafeMutableRawPointer?, _ thread: Int32) -> Int32 {
+  guard let loop, let memory = lws_evlib_tsi_to_evlib_pt(context, thread) else { return 1 }
+  memory.storeBytes(of: loop, as: UnsafeMutableRawPointer.self)
+  return 0
+}
+
+private func loopServer(of wsi: OpaquePointer) -> Server? {
+  guard let memory = lws_evlib_wsi_to_evlib_pt(wsi) else { return nil }
+  return memory.load(as: UnsafeMutableRawPointer?.self).map { Unmanaged<Server>.fromOpaque($0).takeUnretainedValue() }
+}
 
 /// A descriptor is about to be used by libwebsockets: an accepted connection, or a pipe of its own.
 private func loopAcceptSocket(_ wsi: OpaquePointer?) -> Int32 {
-  guard let wsi else { return 1 }
-  let server = server(of: wsi)
+  guard let wsi, let server = loopServer(of: wsi) else { return 1 }
   server.loop.poller.add(lws_get_socket_fd(wsi), handler: server, events: 0)
   return 0
 }
 
 private func loopChangeEvents(_ wsi: OpaquePointer?, _ flags: UInt32) {
-  guard let wsi else { return }
-  let poller = server(of: wsi).loop.poller
+  guard let wsi, let poller = loopServer(of: wsi)?.loop.poller else { return }
   let descriptor = lws_get_socket_fd(wsi)
   var events: UInt32 = 0
   if flags & UInt32(LWS_EV_READ) != 0 { events |= Poll.read }

@@ -63,7 +63,7 @@ public final class Server: PollHandler, LoopService, @unchecked Sendable {
     self.listener = listener
     port = listener.port
     do {
-      try loop.sync {
+      try loop.sync { [self] in
         try resources.create(server: self)
         loop.add(self)
         pending.start { self.accepted($0, peer: $1) }
@@ -86,12 +86,12 @@ public final class Server: PollHandler, LoopService, @unchecked Sendable {
 
   /// Closes the listener: no new connection, and the present ones go on. From any thread.
   public func beginDraining() {
-    try? loop.sync { listener?.close() }
+    try? loop.sync { self.listener?.close() }
   }
 
   /// Reads the TLS files again, for new connections. From any thread. Does nothing without TLS.
   public func reloadCertificate() {
-    try? loop.sync { resources.reloadCertificate() }
+    try? loop.sync { self.resources.reloadCertificate() }
   }
 
   /// Ends the server: listener, connections, and all memory. `closed` is called for sockets that are still open. Returns
@@ -102,7 +102,7 @@ public final class Server: PollHandler, LoopService, @unchecked Sendable {
       // libwebsockets cannot be destroyed from within one of its callbacks.
       loop.execute { self.destroy() }
     } else {
-      try? loop.sync { destroy() }
+      try? loop.sync { self.destroy() }
     }
   }
 
