@@ -42,7 +42,8 @@ struct SchemaTests {
     let fixture = try Fixture()
     let child = try await fixture.person("Lea")
     let other = try await fixture.person("Julie")
-    #expect(await refusal { try await fixture.raw(insert(child, other, "parent")) } == .guardianship(.guardianRoleMissing))
+    #expect(
+      await refusal { try await fixture.raw(insert(child, other, "parent")) } == .guardianship(.guardianRoleMissing))
   }
 
   @Test("CU-6.3: nobody is their own guardian")
@@ -70,7 +71,8 @@ struct SchemaTests {
     try await fixture.link(patient, fixture.person("Claire", [.guardian]), .tutor)
     #expect(await refusal { try await fixture.raw("UPDATE guardianship SET relation = 'parent'") } != nil)
     #expect(
-      await refusal { try await fixture.raw("UPDATE patient SET protection = 'none'") } == .guardianship(.relationMismatch))
+      await refusal { try await fixture.raw("UPDATE patient SET protection = 'none'") }
+        == .guardianship(.relationMismatch))
     try await fixture.raw("DELETE FROM guardianship")
     try await fixture.raw("UPDATE patient SET protection = 'none'")
   }

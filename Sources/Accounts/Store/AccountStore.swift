@@ -37,9 +37,11 @@ public final class AccountStore: Sendable {
       salt: entropy.bytes(PasswordHash.saltBytes), hash: entropy.bytes(PasswordHash.hashBytes), cost: settings.cost)
   }
 
-  func hash(_ password: Password) async throws(AccountRefusal) -> PasswordHash {
+  /// - Parameter cost: nil for the one of the settings.
+  func hash(_ password: Password, cost: ScryptCost? = nil) async throws(AccountRefusal) -> PasswordHash {
     let salt = entropy.bytes(PasswordHash.saltBytes)
-    let hash = try await hashing.hash(password, salt: salt, cost: settings.cost)
-    return PasswordHash(salt: salt, hash: hash, cost: settings.cost)
+    let cost = cost ?? settings.cost
+    let hash = try await hashing.hash(password, salt: salt, cost: cost)
+    return PasswordHash(salt: salt, hash: hash, cost: cost)
   }
 }

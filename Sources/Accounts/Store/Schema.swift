@@ -71,7 +71,7 @@ enum Schema {
     CREATE TABLE patient (
       account BLOB NOT NULL PRIMARY KEY,
       role TEXT NOT NULL DEFAULT 'patient' CHECK (role = 'patient'),
-      birth_date TEXT NOT NULL CHECK (date(birth_date) IS birth_date AND birth_date BETWEEN '1850-01-01' AND '2200-12-31'),
+      birth_date TEXT NOT NULL CHECK (date(birth_date, '+0 days') IS birth_date AND birth_date BETWEEN '1850-01-01' AND '2200-12-31'),
       protection TEXT NOT NULL CHECK (protection IN ('none', 'tutelle', 'curatelle')),
       attending BLOB REFERENCES practitioner (account) ON DELETE SET NULL,
       FOREIGN KEY (account, role) REFERENCES role (account, role) ON DELETE CASCADE,
