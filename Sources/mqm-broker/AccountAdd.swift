@@ -6,8 +6,8 @@ struct AccountAdd: AsyncParsableCommand {
     commandName: "add",
     abstract: "Create an account and print its id.",
     discussion: """
-      A child or protected adult who does not sign in needs no e-mail address. With one, the password is asked for, unless \
-      --password-stdin or --no-password is given. A practitioner has to be verified before they see any patient.
+      A child or protected adult who does not sign in needs no e-mail address. With one, the password is asked for, \
+      unless --password-stdin or --no-password is given. A practitioner has to be verified before they see any patient.
 
       Examples:
         mqm-broker account add --role patient --birth-date 2014-05-01 \\

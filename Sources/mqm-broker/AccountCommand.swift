@@ -6,8 +6,8 @@ struct AccountCommand: AsyncParsableCommand {
     commandName: "account",
     abstract: "Create, verify and look after accounts.",
     discussion: """
-      WHO is an e-mail address or the id of an account. Everything that changes something is recorded, with --ground where a reason is \
-      asked for; name no patient in it. The broker may be running meanwhile.
+      WHO is an e-mail address or the id of an account. Everything that changes something is recorded, with --ground \
+      where a reason is asked for; name no patient in it. The broker may be running meanwhile.
 
       Examples:
         mqm-broker account add --role patient --birth-date 1987-04-23 \\

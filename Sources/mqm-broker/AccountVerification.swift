@@ -49,8 +49,8 @@ struct AccountSuspend: AsyncParsableCommand {
     commandName: "suspend",
     abstract: "Suspend a practitioner's registration, or close an account of any role.",
     discussion: """
-      A practitioner whose registration is suspended can sign in, but sees no queue and claims nothing; 'verify' lifts it. With --account the account \
-      is closed (terms of use 12.2): all its sessions end and it cannot sign in; 'reinstate' opens it again.
+      A practitioner whose registration is suspended can sign in, but sees no queue and claims nothing; 'verify' lifts \
+      it. With --account the account is closed (terms of use 12.2): all its sessions end and it cannot sign in; 'reinstate' opens it again.
 
       Examples:
         mqm-broker account suspend anne@example.org --ground 'Struck off'

@@ -11,7 +11,10 @@ struct SchemaTests {
   }
 
   private func insert(_ patient: AccountID, _ guardian: AccountID, _ relation: String) -> String {
-    "INSERT INTO guardianship (patient, guardian, relation, since) VALUES (\(hex(patient)), \(hex(guardian)), '\(relation)', 0)"
+    """
+    INSERT INTO guardianship (patient, guardian, relation, since)
+    VALUES (\(hex(patient)), \(hex(guardian)), '\(relation)', 0)
+    """
   }
 
   @Test("CU-6.3: a patient has two guardians at most")

@@ -45,6 +45,21 @@ struct SignInTests {
     _ = try await fixture.signIn("anne@test.example", now: Fixture.now + 1000)
   }
 
+  @Test("Fifty guesses at once get no more than one after the other")
+  func atOnce() async throws {
+    let fixture = try Fixture(AccountSettings(cost: .cheap, hashingQueue: 100))
+    _ = try await fixture.person("Anne", password: Fixture.password)
+    let before = fixture.hashing.count
+    let answers = await withTaskGroup(of: AccountRefusal?.self) { group in
+      for _ in 0..<50 {
+        group.addTask { await refusal { try await fixture.signIn("anne@test.example", "not the right one") } }
+      }
+      return await group.reduce(into: []) { $0.append($1) }
+    }
+    #expect(answers.count { $0 == .wrongCredentials } == 6 && answers.count { $0?.code == "too_many_attempts" } == 44)
+    #expect(fixture.hashing.count == before + 6)
+  }
+
   @Test(
     "What no account can have is refused without work, and counts for the address",
     arguments: [("not an address", Fixture.password), ("anne@test.example", "short"), ("", "")])

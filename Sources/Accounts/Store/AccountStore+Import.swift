@@ -9,14 +9,14 @@ extension AccountStore {
     public let token: SessionToken?
   }
 
-  /// Creates many accounts and their links, all of them or none, in one transaction. Links may go to accounts that come later in the list, or that were
-  /// there before.
+  /// Creates many accounts and their links, all of them or none, in one transaction. Links may go to accounts that come
+  /// later in the list, or that were there before.
   ///
   /// - Parameters:
   ///   - accounts: 100,000 at most.
   ///   - withTokens: makes a bearer token for each.
-  ///   - progress: called with how many passwords are hashed, which takes nearly all of the time, and with the number of accounts at the
-  ///     end.
+  ///   - progress: called with how many passwords are hashed, which takes nearly all of the time, and with the number
+  ///     of accounts at the end.
   /// - Returns: one for each, in the same order.
   /// - Throws: ``AccountRefusal/line(_:_:)`` with what is wrong.
   public func importAccounts(

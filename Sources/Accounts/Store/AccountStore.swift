@@ -3,9 +3,9 @@ import Synchronization
 
 /// People, and who of them is signed in: the only door to the account database.
 ///
-/// Every method may be called from any thread or actor; the work is done on threads of the store's own. A method that changes something returns when
-/// the change is on disk. All of them throw ``AccountRefusal/unavailable(why:)`` when the database cannot be used, beside what they say themselves.
-/// Times are milliseconds since 1970-01-01T00:00:00Z.
+/// Every method may be called from any thread or actor; the work is done on threads of the store's own. A method that
+/// changes something returns when the change is on disk. All of them throw ``AccountRefusal/unavailable(why:)`` when
+/// the database cannot be used, beside what they say themselves. Times are milliseconds since 1970-01-01T00:00:00Z.
 public final class AccountStore: Sendable {
   let database: AccountDatabase
   let hashing: HashingPool
