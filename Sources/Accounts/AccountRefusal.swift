@@ -1,4 +1,5 @@
-/// Why something about accounts was not done. Every case has a stable ``code`` and a ``message`` that says what to do next.
+/// Why something about accounts was not done. Every case has a stable ``code`` and a ``message`` that says what to do
+/// next.
 public enum AccountRefusal: Error, Hashable, Sendable {
   /// The address or the password is wrong; which of them is not told (CU-4.1).
   case wrongCredentials
@@ -109,7 +110,10 @@ public enum GuardianshipRefusal: String, CaseIterable, Hashable, Sendable {
     case .ownGuardian: "Nobody can be their own guardian."
     case .guardianRoleMissing: "Only an account with the role guardian can represent somebody."
     case .relationMismatch:
-      "The relation does not fit: parent for a patient without protection, tutor for one under tutelle, curator for one under curatelle."
+      """
+      The relation does not fit: parent for a patient without protection, tutor for one under tutelle, curator for one \
+      under curatelle.
+      """
     case .tooManyGuardians: "A patient has two guardians at most."
     case .tooManyPatients: "A guardian represents 100 patients at most."
     case .alreadyLinked: "This guardian represents the patient already; unlink them first to change the relation."

@@ -51,6 +51,8 @@ struct AccountDatabaseTests {
     let junk = fixture.folder.appending(path: "junk")
     try Data(repeating: 7, count: 5000).write(to: junk)
     #expect(await refusal { try AccountStore(path: junk.path) }?.code == "unavailable")
-    #expect(await refusal { try AccountStore(path: "/nowhere/accounts.sqlite") }?.message.contains("check the folder") == true)
+    #expect(
+      await refusal { try AccountStore(path: "/nowhere/accounts.sqlite") }?.message.contains("check the folder") == true
+    )
   }
 }

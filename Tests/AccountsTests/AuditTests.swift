@@ -35,7 +35,10 @@ struct AuditTests {
       ])
     #expect(entries.map(\.at) == [Fixture.now, 1, 2, 2, 2, 2, 3, 4, 5, 6, 7, 8])
     #expect(entries[0].other == julie && entries[6].other == anne && entries[1].actor == actor)
-    #expect(entries.map(\.ground) == [nil, nil] + Array(repeating: "checked", count: 4) + [nil, nil, nil, nil, "terms", "lifted"])
+    #expect(
+      entries.map(\.ground) == [nil, nil] + Array(repeating: "checked", count: 4) + [
+        nil, nil, nil, nil, "terms", "lifted",
+      ])
     #expect(!"\(entries)".contains("test.example"))
   }
 
@@ -49,7 +52,9 @@ struct AuditTests {
       await refusal { try await store.setVerification(of: lea, to: .verified, ground: "x", by: .commandLine, now: 0) }
         == .notAPractitioner)
     #expect(await refusal { try await store.suspend(lea, ground: " ", by: .commandLine, now: 0) } != nil)
-    #expect(await refusal { try await store.suspend(AccountID(UUID()), ground: "x", by: .commandLine, now: 0) } == .unknownAccount)
+    #expect(
+      await refusal { try await store.suspend(AccountID(UUID()), ground: "x", by: .commandLine, now: 0) }
+        == .unknownAccount)
     #expect(try await store.audit() == before)
   }
 

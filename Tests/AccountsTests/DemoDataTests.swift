@@ -10,9 +10,11 @@ struct DemoDataTests {
     let people = try await DemoData.seed(into: fixture.store, now: Fixture.now)
     #expect(try await DemoData.seed(into: fixture.store, now: Fixture.now + 1) == people)
     #expect(
-      people.map(\.email) == [
-        "anne.martin", "hugo.bernard", "camille.durand", "julie.petit", "marc.petit", "lea.petit", "claire.fabre", "paul.moreau",
-      ].map { "\($0)@demo.example" })
+      people.map(\.email)
+        == [
+          "anne.martin", "hugo.bernard", "camille.durand", "julie.petit", "marc.petit", "lea.petit", "claire.fabre",
+          "paul.moreau",
+        ].map { "\($0)@demo.example" })
     for person in people {
       #expect(try await fixture.signIn(person.email, DemoData.password).profile.id == person.account)
     }

@@ -42,7 +42,10 @@ struct ImportTests {
       (#"{"given_name":"A","family_name":"B","roles":["guardian"],"email":"x"}"#, "email"),
       (#"{"given_name":"A","family_name":"B","roles":["guardian"],"email":"a@b.c","password":"tiny"}"#, "12 to 256"),
       (#"{"given_name":"A","family_name":"B","roles":["guardian"],"attending":"a@b.c"}"#, "role patient"),
-      (#"{"given_name":"A","family_name":"B","roles":["practitioner"],"practitioner":{"rpps":"1","specialty":"x"}}"#, "11 digits"),
+      (
+        #"{"given_name":"A","family_name":"B","roles":["practitioner"],"practitioner":{"rpps":"1","specialty":"x"}}"#,
+        "11 digits"
+      ),
       (
         #"{"given_name":"A","family_name":"B","roles":["patient"],"birth_date":"2014-05-01","guardians":[{"email":"a@b.c","relation":"aunt"}]}"#,
         "'guardians.[0].relation' is not one"
@@ -51,13 +54,16 @@ struct ImportTests {
   func wrongLine(json: String, message: String) async throws {
     let text = #"{"given_name":"A","family_name":"B","roles":["guardian"]}"# + "\n\n" + (json.isEmpty ? "{" : json)
     let refused = await refusal { try read(text) }
-    #expect(refused?.message.hasPrefix("line 3: ") == true && refused?.message.contains(message) == true, "\(String(describing: refused?.message))")
+    #expect(
+      refused?.message.hasPrefix("line 3: ") == true && refused?.message.contains(message) == true,
+      "\(String(describing: refused?.message))")
     #expect(refused?.message.contains("tiny") == false)
   }
 
   @Test("What is not UTF-8, or too long, is refused")
   func bytes() async throws {
-    #expect(await refusal { try ImportedAccount.read(lines: Data([0x7b, 0xff, 0x7d])) }?.message.contains("UTF-8") == true)
+    #expect(
+      await refusal { try ImportedAccount.read(lines: Data([0x7b, 0xff, 0x7d])) }?.message.contains("UTF-8") == true)
     let long = #"{"given_name":"\#(String(repeating: "x", count: 20_000))"}"#
     #expect(await refusal { try read(long) }?.message.contains("16384 bytes") == true)
   }
@@ -66,7 +72,10 @@ struct ImportTests {
     "One wrong link or double address, and nothing at all is imported",
     arguments: [
       (#"{"given_name":"Z","family_name":"Z","roles":["guardian"],"email":"julie@test.example"}"#, "email_taken"),
-      (#"{"given_name":"Z","family_name":"Z","roles":["patient"],"birth_date":"2000-01-01","attending":"no@test.example"}"#, "invalid_field"),
+      (
+        #"{"given_name":"Z","family_name":"Z","roles":["patient"],"birth_date":"2000-01-01","attending":"no@test.example"}"#,
+        "invalid_field"
+      ),
       (
         #"{"given_name":"Z","family_name":"Z","roles":["patient"],"birth_date":"2000-01-01","guardians":[{"email":"julie@test.example","relation":"tutor"}]}"#,
         "relation_mismatch"

@@ -94,7 +94,8 @@ struct ProfileTests {
         == .guardianship(.notLinked))
     #expect(
       await refusal { try await store.setAttending(of: lea, to: julie, by: .commandLine, now: 0) } == .notAPractitioner)
-    #expect(await refusal { try await store.setAttending(of: julie, to: anne, by: .commandLine, now: 0) } == .notAPatient)
+    #expect(
+      await refusal { try await store.setAttending(of: julie, to: anne, by: .commandLine, now: 0) } == .notAPatient)
   }
 
   @Test("Parts that do not go together are refused when the account is described")
@@ -111,9 +112,13 @@ struct ProfileTests {
     let birth = try? CivilDate("1980-01-01")
     #expect(part { try NewAccount(givenName: "A", familyName: "B", roles: []) } == .roles)
     #expect(part { try NewAccount(givenName: "A", familyName: "B", roles: [.patient]) } == .birthDate)
-    #expect(part { try NewAccount(givenName: "A", familyName: "B", roles: [.guardian], birthDate: birth) } == .birthDate)
-    #expect(part { try NewAccount(givenName: "A", familyName: "B", roles: [.guardian], protection: .tutelle) } == .protection)
+    #expect(
+      part { try NewAccount(givenName: "A", familyName: "B", roles: [.guardian], birthDate: birth) } == .birthDate)
+    #expect(
+      part { try NewAccount(givenName: "A", familyName: "B", roles: [.guardian], protection: .tutelle) } == .protection)
     #expect(part { try NewAccount(givenName: "A", familyName: "B", roles: [.practitioner]) } == .rpps)
-    #expect(part { try NewAccount(givenName: "A", familyName: "B", password: Fixture.password, roles: [.guardian]) } == .email)
+    #expect(
+      part { try NewAccount(givenName: "A", familyName: "B", password: Fixture.password, roles: [.guardian]) } == .email
+    )
   }
 }

@@ -11,7 +11,10 @@ struct SchemaTests {
   }
 
   private func insert(_ patient: AccountID, _ guardian: AccountID, _ relation: String) -> String {
-    "INSERT INTO guardianship (patient, guardian, relation, since) VALUES (\(hex(patient)), \(hex(guardian)), '\(relation)', 0)"
+    """
+    INSERT INTO guardianship (patient, guardian, relation, since)
+    VALUES (\(hex(patient)), \(hex(guardian)), '\(relation)', 0)
+    """
   }
 
   @Test("CU-6.3: a patient has two guardians at most")
@@ -42,7 +45,8 @@ struct SchemaTests {
     let fixture = try Fixture()
     let child = try await fixture.person("Lea")
     let other = try await fixture.person("Julie")
-    #expect(await refusal { try await fixture.raw(insert(child, other, "parent")) } == .guardianship(.guardianRoleMissing))
+    #expect(
+      await refusal { try await fixture.raw(insert(child, other, "parent")) } == .guardianship(.guardianRoleMissing))
   }
 
   @Test("CU-6.3: nobody is their own guardian")
@@ -70,7 +74,8 @@ struct SchemaTests {
     try await fixture.link(patient, fixture.person("Claire", [.guardian]), .tutor)
     #expect(await refusal { try await fixture.raw("UPDATE guardianship SET relation = 'parent'") } != nil)
     #expect(
-      await refusal { try await fixture.raw("UPDATE patient SET protection = 'none'") } == .guardianship(.relationMismatch))
+      await refusal { try await fixture.raw("UPDATE patient SET protection = 'none'") }
+        == .guardianship(.relationMismatch))
     try await fixture.raw("DELETE FROM guardianship")
     try await fixture.raw("UPDATE patient SET protection = 'none'")
   }

@@ -33,7 +33,8 @@ struct SessionTests {
     let fixture = try Fixture()
     _ = try await fixture.person("Julie", [.guardian], password: Fixture.password)
     let signedIn = try await fixture.store.signInCompanion(
-      email: "julie@test.example", password: Fixture.password, room: SessionTests.room, address: .unknown, now: Fixture.now)
+      email: "julie@test.example", password: Fixture.password, room: SessionTests.room, address: .unknown,
+      now: Fixture.now)
     let token = signedIn.token.text
     #expect(try await fixture.store.session(forToken: token, now: Fixture.now) == nil)
     #expect(try await fixture.store.companionSession(forToken: token, room: UUID(), now: Fixture.now) == nil)
@@ -41,7 +42,8 @@ struct SessionTests {
       try await fixture.store.companionSession(forToken: token, room: SessionTests.room, now: Fixture.now)
         == signedIn.session)
     let bearer = try await fixture.signIn("julie@test.example").token.text
-    #expect(try await fixture.store.companionSession(forToken: bearer, room: SessionTests.room, now: Fixture.now) == nil)
+    #expect(
+      try await fixture.store.companionSession(forToken: bearer, room: SessionTests.room, now: Fixture.now) == nil)
   }
 
   @Test("Neither token nor password is in the clear on the disk")
@@ -87,7 +89,8 @@ struct SessionTests {
   func bounded() async throws {
     let fixture = try Fixture(AccountSettings(cost: .cheap, sessions: SessionLimits(perAccount: 3)))
     _ = try await fixture.person("Anne", password: Fixture.password)
-    let expired = try await fixture.signIn("anne@test.example", kind: .companion(room: UUID()), now: Fixture.now - 14_400_000)
+    let expired = try await fixture.signIn(
+      "anne@test.example", kind: .companion(room: UUID()), now: Fixture.now - 14_400_000)
     var sessions: [SignedIn] = []
     for second in 0..<3 {
       sessions.append(try await fixture.signIn("anne@test.example", now: Fixture.now + Int64(second)))

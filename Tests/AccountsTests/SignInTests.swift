@@ -14,7 +14,8 @@ struct SignInTests {
     #expect(try await fixture.store.session(forToken: signedIn.token.text, now: Fixture.now) == signedIn.session)
   }
 
-  @Test("An unknown address, an account without a password and a wrong password are alike, in the answer and in the work")
+  @Test(
+    "An unknown address, an account without a password and a wrong password are alike, in the answer and in the work")
   func alike() async throws {
     let fixture = try Fixture()
     _ = try await fixture.person("Anne", password: Fixture.password)
@@ -32,21 +33,39 @@ struct SignInTests {
     _ = try await fixture.person("Anne", password: Fixture.password)
     for (email, address) in [("anne@test.example", "192.0.2.1"), ("nobody@test.example", "192.0.2.2")] {
       for _ in 0..<6 {
-        #expect(await refusal { try await fixture.signIn(email, "not the right one", address: address) } == .wrongCredentials)
+        #expect(
+          await refusal { try await fixture.signIn(email, "not the right one", address: address) } == .wrongCredentials)
       }
       let before = fixture.hashing.count
       #expect(
-        await refusal { try await fixture.signIn(email, address: address) } == .tooManyAttempts(afterMilliseconds: 1000))
+        await refusal { try await fixture.signIn(email, address: address) } == .tooManyAttempts(afterMilliseconds: 1000)
+      )
       #expect(fixture.hashing.count == before)
     }
     _ = try await fixture.signIn("anne@test.example", now: Fixture.now + 1000)
+  }
+
+  @Test("Fifty guesses at once get no more than one after the other")
+  func atOnce() async throws {
+    let fixture = try Fixture(AccountSettings(cost: .cheap, hashingQueue: 100))
+    _ = try await fixture.person("Anne", password: Fixture.password)
+    let before = fixture.hashing.count
+    let answers = await withTaskGroup(of: AccountRefusal?.self) { group in
+      for _ in 0..<50 {
+        group.addTask { await refusal { try await fixture.signIn("anne@test.example", "not the right one") } }
+      }
+      return await group.reduce(into: []) { $0.append($1) }
+    }
+    #expect(answers.count { $0 == .wrongCredentials } == 6 && answers.count { $0?.code == "too_many_attempts" } == 44)
+    #expect(fixture.hashing.count == before + 6)
   }
 
   @Test(
     "What no account can have is refused without work, and counts for the address",
     arguments: [("not an address", Fixture.password), ("anne@test.example", "short"), ("", "")])
   func impossible(email: String, password: String) async throws {
-    let fixture = try Fixture(AccountSettings(cost: .cheap, accountGuesses: .init(free: 1000, forgivenEvery: 1_000_000)))
+    let fixture = try Fixture(
+      AccountSettings(cost: .cheap, accountGuesses: .init(free: 1000, forgivenEvery: 1_000_000)))
     for _ in 0..<21 {
       #expect(await refusal { try await fixture.signIn(email, password) } == .wrongCredentials)
     }

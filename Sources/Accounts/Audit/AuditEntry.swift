@@ -1,5 +1,5 @@
-/// A line of the append-only record of what was done to accounts. It holds ids and no personal data; the ground is the operator's own sentence, and
-/// must name nobody.
+/// A line of the append-only record of what was done to accounts. It holds ids and no personal data; the ground is the
+/// operator's own sentence, and must name nobody.
 public struct AuditEntry: Hashable, Sendable, Identifiable {
   /// Grows with each entry.
   public let id: Int64

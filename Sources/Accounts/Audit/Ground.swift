@@ -1,4 +1,5 @@
-/// Why an operator did something: one sentence of 1...200 characters that names nobody, such as `RPPS record checked 2026-11-23`.
+/// Why an operator did something: one sentence of 1...200 characters that names nobody, such as `RPPS record checked
+/// 2026-11-23`.
 public struct Ground: Hashable, Sendable {
   public static let maximumCharacters = 200
 

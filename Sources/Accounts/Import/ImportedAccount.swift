@@ -1,6 +1,7 @@
 public import Foundation
 
-/// One line of an import: an account, and how it belongs to others, whom it names by e-mail address. The format is in docs/accounts.md.
+/// One line of an import: an account, and how it belongs to others, whom it names by e-mail address. The format is in
+/// docs/accounts.md.
 public struct ImportedAccount: Sendable {
   /// A line has this many bytes at most.
   public static let maximumLineBytes = 16_384

@@ -1,9 +1,9 @@
 /// Slows down the guessing of passwords, by e-mail address and by remote address.
 ///
-/// An attempt is counted when it begins, so that many at once get no more guesses than one after the other; if it turns out well or was never
-/// judged, it is taken back. Up to ``Figures/free`` failures cost nothing. Each one after that locks: first for ``Figures/firstLock``, then twice as
-/// long each time up to ``Figures/longestLock``. While locked, attempts are refused, and do not count. One failure is forgiven in each
-/// ``Figures/forgivenEvery``.
+/// An attempt is counted when it begins, so that many at once get no more guesses than one after the other; if it turns
+/// out well or was never judged, it is taken back. Up to ``Figures/free`` failures cost nothing. Each one after that
+/// locks: first for ``Figures/firstLock``, then twice as long each time up to ``Figures/longestLock``. While locked,
+/// attempts are refused, and do not count. One failure is forgiven in each ``Figures/forgivenEvery``.
 ///
 /// It knows nothing about which accounts exist, so its answers cannot tell. All times are milliseconds of one clock.
 public struct GuessLimiter: Sendable {
@@ -25,7 +25,8 @@ public struct GuessLimiter: Sendable {
       self.forgivenEvery = forgivenEvery
     }
 
-    /// 5 free failures, then 1 s doubling to 15 min; one is forgiven each hour. A guesser has about 100 guesses a day for an account.
+    /// 5 free failures, then 1 s doubling to 15 min; one is forgiven each hour. A guesser has about 100 guesses a day
+    /// for an account.
     public static let account = Figures(free: 5, forgivenEvery: 3_600_000)
     /// 20 free failures, then the same locks; one is forgiven every 3 minutes, as many people may share an address.
     public static let address = Figures(free: 20, forgivenEvery: 180_000)
@@ -46,7 +47,8 @@ public struct GuessLimiter: Sendable {
   private var accounts: GuessTable<EmailAddress>
   private var addresses: GuessTable<RemoteAddress>
 
-  /// - Parameter capacity: how many keys are remembered at most, half of them of each sort; those not seen for longest are forgotten.
+  /// - Parameter capacity: how many keys are remembered at most, half of them of each sort; those not seen for longest
+  ///   are forgotten.
   public init(account: Figures = .account, address: Figures = .address, capacity: Int = 100_000) {
     accounts = GuessTable(figures: account, capacity: capacity / 2)
     addresses = GuessTable(figures: address, capacity: capacity / 2)

@@ -1,7 +1,8 @@
 /// The failures of each key of one sort, for ``GuessLimiter``.
 ///
-/// Two generations bound the memory: when the young one is half of the capacity it becomes the old one, and the old one is dropped. A key that is
-/// touched moves to the young one. So what is dropped was not touched for at least half of the capacity of newer keys, and each step is O(1).
+/// Two generations bound the memory: when the young one is half of the capacity it becomes the old one, and the old one
+/// is dropped. A key that is touched moves to the young one. So what is dropped was not touched for at least half of
+/// the capacity of newer keys, and each step is O(1).
 struct GuessTable<Key: Hashable & Sendable>: Sendable {
   private struct Entry {
     var failures: Int

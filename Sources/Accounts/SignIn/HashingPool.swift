@@ -24,8 +24,8 @@ final class HashingPool: Sendable {
   /// Hashes a password on a thread of the pool.
   ///
   /// - Returns: 32 bytes.
-  /// - Throws: ``AccountRefusal/busy(afterMilliseconds:)`` at once when too many are waiting; ``AccountRefusal/unavailable(why:)`` when there is no
-  ///   memory for it.
+  /// - Throws: ``AccountRefusal/busy(afterMilliseconds:)`` at once when too many are waiting;
+  ///   ``AccountRefusal/unavailable(why:)`` when there is no memory for it.
   func hash(_ password: Password, salt: [UInt8], cost: ScryptCost) async throws(AccountRefusal) -> [UInt8] {
     guard reserve() else { throw .busy(afterMilliseconds: 2000) }
     let result: Result<[UInt8], AccountRefusal> = await withCheckedContinuation { continuation in

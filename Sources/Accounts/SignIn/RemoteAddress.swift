@@ -1,7 +1,7 @@
 import Foundation
 
-/// From where somebody signs in, as far as it matters for counting guesses: an IPv4 address, or the first 64 bits of an IPv6 address, which is
-/// what one subscriber has (RFC 6177).
+/// From where somebody signs in, as far as it matters for counting guesses: an IPv4 address, or the first 64 bits of an
+/// IPv6 address, which is what one subscriber has (RFC 6177).
 public enum RemoteAddress: Hashable, Sendable {
   /// In network byte order, first byte highest.
   case ipv4(UInt32)
@@ -10,7 +10,8 @@ public enum RemoteAddress: Hashable, Sendable {
   /// Not an IP address, such as a Unix socket's peer. All of these count as one.
   case unknown
 
-  /// Reads the usual notations (RFC 4291 section 2.2), with or without a zone (`%eth0`). An IPv4 address mapped into IPv6 counts as IPv4.
+  /// Reads the usual notations (RFC 4291 section 2.2), with or without a zone (`%eth0`). An IPv4 address mapped into
+  /// IPv6 counts as IPv4.
   public init(_ text: String) {
     let address = text.prefix { $0 != "%" }
     var four = in_addr()

@@ -1,4 +1,5 @@
-/// What one password hash costs (scrypt, RFC 7914 section 2): memory of 128 · rounds · blockSize bytes, and time in proportion to all three.
+/// What one password hash costs (scrypt, RFC 7914 section 2): memory of 128 · rounds · blockSize bytes, and time in
+/// proportion to all three.
 public struct ScryptCost: Hashable, Sendable {
   /// N, a power of two.
   public let rounds: Int
@@ -7,7 +8,8 @@ public struct ScryptCost: Hashable, Sendable {
   /// p
   public let parallelism: Int
 
-  /// - Precondition: `rounds` is a power of two of 2...2^20, `blockSize` in 1...32, `parallelism` in 1...16: at most 4 GiB.
+  /// - Precondition: `rounds` is a power of two of 2...2^20, `blockSize` in 1...32, `parallelism` in 1...16: at most 4
+  ///   GiB.
   public init(rounds: Int, blockSize: Int, parallelism: Int) {
     precondition((2...1 << 20).contains(rounds) && rounds.nonzeroBitCount == 1, "rounds: a power of two of 2...2^20")
     precondition((1...32).contains(blockSize), "blockSize: 1...32")

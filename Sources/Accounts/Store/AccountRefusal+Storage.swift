@@ -2,8 +2,8 @@ import Foundation
 internal import GRDB
 
 extension AccountRefusal {
-  /// What a failure inside the database means. The schema's own rules have names, which become refusals; nothing of the statement or its
-  /// values is passed on, as they are personal data.
+  /// What a failure inside the database means. The schema's own rules have names, which become refusals; nothing of the
+  /// statement or its values is passed on, as they are personal data.
   init(storage error: any Error) {
     switch error {
     case let refusal as AccountRefusal: self = refusal

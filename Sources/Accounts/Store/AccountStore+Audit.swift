@@ -1,6 +1,7 @@
 extension AccountStore {
-  /// What was done to accounts since an entry, in order. A running broker asks for it twice a second to hear of what an operator did from the command
-  /// line, which is another process; when nothing was done this reads one page of the database.
+  /// What was done to accounts since an entry, in order. Through it a running broker hears of what an operator did from
+  /// the command line, which is another process. It is cheap enough to ask for every half second: when nothing was done,
+  /// this reads one page of the database.
   ///
   /// - Parameters:
   ///   - after: the id of the last entry that is known; 0 for all.

@@ -9,36 +9,71 @@ extension AccountStore {
     public let token: SessionToken?
   }
 
-  /// Creates many accounts and their links, all of them or none, in one transaction. Links may go to accounts that come later in the list, or that were
-  /// there before.
+  /// Creates many accounts and their links, all of them or none, in one transaction. Links may go to accounts that come
+  /// later in the list, or that were there before.
   ///
   /// - Parameters:
   ///   - accounts: 100,000 at most.
   ///   - withTokens: makes a bearer token for each.
-  ///   - progress: called now and then with how many are done; hashing passwords takes nearly all of the time.
+  ///   - progress: called with how many passwords are hashed, which takes nearly all of the time, and with the number
+  ///     of accounts at the end.
   /// - Returns: one for each, in the same order.
   /// - Throws: ``AccountRefusal/line(_:_:)`` with what is wrong.
   public func importAccounts(
     _ accounts: [ImportedAccount], withTokens: Bool = false, by actor: AuditEntry.Actor, now: Int64,
     progress: @escaping @Sendable (Int) -> Void = { _ in }
   ) async throws(AccountRefusal) -> [Imported] {
+    try await importAccounts(
+      accounts, withTokens: withTokens, cost: settings.cost, by: actor, now: now, progress: progress)
+  }
+
+  func importAccounts(
+    _ accounts: [ImportedAccount], withTokens: Bool, cost: ScryptCost, by actor: AuditEntry.Actor, now: Int64,
+    progress: @escaping @Sendable (Int) -> Void
+  ) async throws(AccountRefusal) -> [Imported] {
     guard accounts.count <= 100_000 else {
       throw .invalid(field: .json, why: "one import has 100,000 accounts at most; split the file")
     }
-    var rows: [ImportRow] = []
-    for (index, account) in accounts.enumerated() {
-      let hash: PasswordHash? = if let password = account.account.password { try await hash(password) } else { nil }
+    let hashes = try await hashPasswords(of: accounts, cost: cost, progress: progress)
+    let rows = accounts.enumerated().map { index, account in
       let id = AccountID(entropy.uuid())
       let token = withTokens ? prepare(.bearer, for: id, now: now) : nil
-      rows.append(ImportRow(id: id, source: account, hash: hash, token: token))
-      if hash != nil { progress(index + 1) }
+      return ImportRow(id: id, source: account, hash: hashes[index], token: token)
     }
-    let complete = rows
     return try await database.write { db in
-      for row in complete { try row.atItsLine { try row.insert(db, by: actor, now: now) } }
-      for row in complete { try row.atItsLine { try row.link(db, by: actor, now: now) } }
-      progress(complete.count)
-      return complete.map { Imported(id: $0.id, email: $0.source.account.email?.text, token: $0.token?.token) }
+      for row in rows { try row.atItsLine { try row.insert(db, by: actor, now: now) } }
+      for row in rows { try row.atItsLine { try row.link(db, by: actor, now: now) } }
+      progress(rows.count)
+      return rows.map { Imported(id: $0.id, email: $0.source.account.email?.text, token: $0.token?.token) }
+    }
+  }
+
+  /// As many at a time as there are workers, so that the queue stays free for those who sign in.
+  ///
+  /// - Returns: by the index of the account.
+  private func hashPasswords(
+    of accounts: [ImportedAccount], cost: ScryptCost, progress: @escaping @Sendable (Int) -> Void
+  ) async throws(AccountRefusal) -> [Int: PasswordHash] {
+    var passwords = accounts.enumerated().lazy.compactMap { index, account in
+      account.account.password.map { (index: index, password: $0) }
+    }.makeIterator()
+    do {
+      return try await withThrowingTaskGroup(of: (index: Int, hash: PasswordHash).self) { group in
+        func startNext() {
+          guard let next = passwords.next() else { return }
+          group.addTask { (next.index, try await self.hash(next.password, cost: cost)) }
+        }
+        for _ in 0..<settings.hashingWorkers { startNext() }
+        var hashes: [Int: PasswordHash] = [:]
+        while let done = try await group.next() {
+          hashes[done.index] = done.hash
+          progress(hashes.count)
+          startNext()
+        }
+        return hashes
+      }
+    } catch {
+      throw AccountRefusal(storage: error)
     }
   }
 }

@@ -4,7 +4,8 @@ internal import GRDB
 extension AccountStore {
   /// Creates an account. A practitioner starts as `pending`.
   ///
-  /// - Throws: ``AccountRefusal/emailTaken``, ``AccountRefusal/rppsTaken``, ``AccountRefusal/busy(afterMilliseconds:)`` (only with a password).
+  /// - Throws: ``AccountRefusal/emailTaken``, ``AccountRefusal/rppsTaken``, ``AccountRefusal/busy(afterMilliseconds:)``
+  ///   (only with a password).
   @discardableResult
   public func create(
     _ new: NewAccount, by actor: AuditEntry.Actor, now: Int64
@@ -21,8 +22,8 @@ extension AccountStore {
   /// Sets a password, and ends all sessions, as whoever has one may be who the password is changed against.
   ///
   /// - Returns: the sessions that ended.
-  /// - Throws: ``AccountRefusal/invalid(field:why:)`` for a password out of bounds, or an account without an e-mail address;
-  ///   ``AccountRefusal/busy(afterMilliseconds:)``.
+  /// - Throws: ``AccountRefusal/invalid(field:why:)`` for a password out of bounds, or an account without an e-mail
+  ///   address; ``AccountRefusal/busy(afterMilliseconds:)``.
   @discardableResult
   public func setPassword(
     _ password: String, of account: AccountID, by actor: AuditEntry.Actor, now: Int64
@@ -75,8 +76,8 @@ extension AccountStore {
 
   /// Names a patient's attending physician (CU-6.1), who must be registered, though not verified; nil for none.
   ///
-  /// - Throws: ``AccountRefusal/notAPatient``, ``AccountRefusal/notAPractitioner``, ``AccountRefusal/unknownAccount``, and
-  ///   ``AccountRefusal/invalid(field:why:)`` for one's own.
+  /// - Throws: ``AccountRefusal/notAPatient``, ``AccountRefusal/notAPractitioner``, ``AccountRefusal/unknownAccount``,
+  ///   and ``AccountRefusal/invalid(field:why:)`` for one's own.
   public func setAttending(
     of patient: AccountID, to physician: AccountID?, by actor: AuditEntry.Actor, now: Int64
   ) async throws(AccountRefusal) {

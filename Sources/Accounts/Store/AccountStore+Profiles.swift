@@ -4,7 +4,8 @@ extension AccountStore {
     try await database.read { db in try ProfileTable.find(db, id) }
   }
 
-  /// The account that signs in with an e-mail address. For operators: what it answers must not reach anyone who is not signed in (CU-4.1).
+  /// The account that signs in with an e-mail address. For operators: what it answers must not reach anyone who is not
+  /// signed in (CU-4.1).
   ///
   /// - Throws: ``AccountRefusal/invalid(field:why:)`` for what is not an address.
   public func profile(email: String) async throws(AccountRefusal) -> Profile? {
@@ -35,7 +36,8 @@ extension AccountStore {
     return try await database.read { db in try ProfileTable.page(db, role: role, after: after, limit: limit) }
   }
 
-  /// For whom an account may ask for a teleconsultation (CU-6.3): itself first if it is a patient, then whom it represents, longest first.
+  /// For whom an account may ask for a teleconsultation (CU-6.3): itself first if it is a patient, then whom it
+  /// represents, longest first.
   public func patientsRepresented(by account: AccountID) async throws(AccountRefusal) -> [RepresentedPatient] {
     try await database.read { db in try ProfileTable.patients(db, representedBy: account) }
   }

@@ -9,7 +9,8 @@ extension AccountStore {
     return session
   }
 
-  /// The session of a guardian who signed in beside the patient for this room; nil for any other token or room (CU-6.3b).
+  /// The session of a guardian who signed in beside the patient for this room; nil for any other token or room
+  /// (CU-6.3b).
   public func companionSession(
     forToken token: String, room: UUID, now: Int64
   ) async throws(AccountRefusal) -> Session? {

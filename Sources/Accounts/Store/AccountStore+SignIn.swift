@@ -4,11 +4,14 @@ import Synchronization
 extension AccountStore {
   /// Signs somebody in (CU 1).
   ///
-  /// An unknown address, an account without a password and a wrong password are refused in the same way after the same work.
+  /// An unknown address, an account without a password and a wrong password are refused in the same way after the same
+  /// work.
   ///
-  /// - Parameter kind: ``Session/Kind/companion(room:)`` for a guardian beside a patient; see ``signInCompanion(email:password:room:address:now:)``.
-  /// - Throws: ``AccountRefusal/tooManyAttempts(afterMilliseconds:)`` before any work, ``AccountRefusal/busy(afterMilliseconds:)``,
-  ///   ``AccountRefusal/wrongCredentials``, ``AccountRefusal/accountSuspended`` (only for who knows the password).
+  /// - Parameter kind: ``Session/Kind/companion(room:)`` for a guardian beside a patient; see
+  ///   ``signInCompanion(email:password:room:address:now:)``.
+  /// - Throws: ``AccountRefusal/tooManyAttempts(afterMilliseconds:)`` before any work,
+  ///   ``AccountRefusal/busy(afterMilliseconds:)``, ``AccountRefusal/wrongCredentials``,
+  ///   ``AccountRefusal/accountSuspended`` (only for who knows the password).
   public func signIn(
     email: String, password: String, address: RemoteAddress, kind: Session.Kind, now: Int64
   ) async throws(AccountRefusal) -> SignedIn {
@@ -18,24 +21,33 @@ extension AccountStore {
     }
     // Nobody has such an address or password: there is nothing to hide, and nothing to hash.
     guard let email, let password = try? Password(password) else { throw .wrongCredentials }
-    do {
-      let account = try await check(password, of: email)
-      limiter.withLock { $0.succeeded(email: email, address: address) }
-      return try await start(kind, for: account, now: now)
-    } catch {
-      if error.retryAfterMilliseconds != nil { limiter.withLock { $0.abandoned(email: email, address: address) } }
-      throw error
-    }
+    let account = try await judge(password, of: email, from: address)
+    return try await start(kind, for: account, now: now)
   }
 
   /// Signs in a guardian beside a patient, for one room (CU-6.3b). The token is good for
-  /// ``companionSession(forToken:room:now:)`` only. Whether this person may be in that room is for the caller to decide.
+  /// ``companionSession(forToken:room:now:)`` only. Whether this person may be in that room is for the caller to
+  /// decide.
   ///
   /// - Throws: as ``signIn(email:password:address:kind:now:)``.
   public func signInCompanion(
     email: String, password: String, room: UUID, address: RemoteAddress, now: Int64
   ) async throws(AccountRefusal) -> SignedIn {
     try await signIn(email: email, password: password, address: address, kind: .companion(room: room), now: now)
+  }
+
+  /// Checks a password, and tells the limiter how it went.
+  private func judge(
+    _ password: Password, of email: EmailAddress, from address: RemoteAddress
+  ) async throws(AccountRefusal) -> AccountID {
+    do {
+      let account = try await check(password, of: email)
+      limiter.withLock { $0.succeeded(email: email, address: address) }
+      return account
+    } catch {
+      if error != .wrongCredentials { limiter.withLock { $0.abandoned(email: email, address: address) } }
+      throw error
+    }
   }
 
   private func check(_ password: Password, of email: EmailAddress) async throws(AccountRefusal) -> AccountID {

@@ -3,9 +3,9 @@ import Synchronization
 
 /// People, and who of them is signed in: the only door to the account database.
 ///
-/// Every method may be called from any thread or actor; the work is done on threads of the store's own. A method that changes something returns when
-/// the change is on disk. All of them throw ``AccountRefusal/unavailable(why:)`` when the database cannot be used, beside what they say themselves.
-/// Times are milliseconds since 1970-01-01T00:00:00Z.
+/// Every method may be called from any thread or actor; the work is done on threads of the store's own. A method that
+/// changes something returns when the change is on disk. All of them throw ``AccountRefusal/unavailable(why:)`` when
+/// the database cannot be used, beside what they say themselves. Times are milliseconds since 1970-01-01T00:00:00Z.
 public final class AccountStore: Sendable {
   let database: AccountDatabase
   let hashing: HashingPool
@@ -37,9 +37,11 @@ public final class AccountStore: Sendable {
       salt: entropy.bytes(PasswordHash.saltBytes), hash: entropy.bytes(PasswordHash.hashBytes), cost: settings.cost)
   }
 
-  func hash(_ password: Password) async throws(AccountRefusal) -> PasswordHash {
+  /// - Parameter cost: nil for the one of the settings.
+  func hash(_ password: Password, cost: ScryptCost? = nil) async throws(AccountRefusal) -> PasswordHash {
     let salt = entropy.bytes(PasswordHash.saltBytes)
-    let hash = try await hashing.hash(password, salt: salt, cost: settings.cost)
-    return PasswordHash(salt: salt, hash: hash, cost: settings.cost)
+    let cost = cost ?? settings.cost
+    let hash = try await hashing.hash(password, salt: salt, cost: cost)
+    return PasswordHash(salt: salt, hash: hash, cost: cost)
   }
 }

@@ -13,7 +13,8 @@ enum Schema {
     return migrator
   }
 
-  /// What a role needs hangs on the role's row: whoever loses the role loses it too, and guardians lose whom they represent.
+  /// What a role needs hangs on the role's row: whoever loses the role loses it too, and guardians lose whom they
+  /// represent.
   private static let people = """
     CREATE TABLE account (
       id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
@@ -71,7 +72,8 @@ enum Schema {
     CREATE TABLE patient (
       account BLOB NOT NULL PRIMARY KEY,
       role TEXT NOT NULL DEFAULT 'patient' CHECK (role = 'patient'),
-      birth_date TEXT NOT NULL CHECK (date(birth_date) IS birth_date AND birth_date BETWEEN '1850-01-01' AND '2200-12-31'),
+      birth_date TEXT NOT NULL
+        CHECK (date(birth_date, '+0 days') IS birth_date AND birth_date BETWEEN '1850-01-01' AND '2200-12-31'),
       protection TEXT NOT NULL CHECK (protection IN ('none', 'tutelle', 'curatelle')),
       attending BLOB REFERENCES practitioner (account) ON DELETE SET NULL,
       FOREIGN KEY (account, role) REFERENCES role (account, role) ON DELETE CASCADE,

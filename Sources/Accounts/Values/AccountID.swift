@@ -1,6 +1,7 @@
 public import Foundation
 
-/// The pseudonymous id of a person's account. It says nothing about the person, and may stand in logs and in evidence (CU-13).
+/// The pseudonymous id of a person's account. It says nothing about the person, and may stand in logs and in evidence
+/// (CU-13).
 public struct AccountID: Hashable, Sendable {
   public let uuid: UUID
 

@@ -8,7 +8,8 @@ public struct CivilDate: Hashable, Sendable {
   /// 1...31
   public let day: Int
 
-  /// - Throws: ``AccountRefusal/invalid(field:why:)`` for a day that the calendar does not have, or a year outside 1850...2200.
+  /// - Throws: ``AccountRefusal/invalid(field:why:)`` for a day that the calendar does not have, or a year outside
+  ///   1850...2200.
   public init(year: Int, month: Int, day: Int) throws(AccountRefusal) {
     guard (1850...2200).contains(year), (1...12).contains(month),
       (1...CivilDate.length(ofMonth: month, year: year)).contains(day)
@@ -45,8 +46,8 @@ public struct CivilDate: Hashable, Sendable {
     self.day = day
   }
 
-  /// Whole years from this day to another: a person's age on that day. Who was born on 29 February has a birthday on 1 March in other
-  /// years, so that nobody comes of age a day early. Negative before the birth.
+  /// Whole years from this day to another: a person's age on that day. Who was born on 29 February has a birthday on 1
+  /// March in other years, so that nobody comes of age a day early. Negative before the birth.
   public func age(on day: CivilDate) -> Int {
     let hadBirthday = (day.month, day.day) >= (month, self.day)
     return day.year - year - (hadBirthday ? 0 : 1)

@@ -2,8 +2,9 @@ import Foundation
 
 /// An e-mail address in the one form in which it is stored and compared: trimmed, in lower case, in Unicode NFC.
 ///
-/// Only what every mail system agrees on is checked, as one that is wrong in another way simply gets no mail: one `@` with something on both
-/// sides, a dot inside the domain, no spaces or control characters, and 254 bytes at most (RFC 5321 section 4.5.3.1.3 with RFC 3696 erratum 1690).
+/// Only what every mail system agrees on is checked, as one that is wrong in another way simply gets no mail: one `@`
+/// with something on both sides, a dot inside the domain, no spaces or control characters, and 254 bytes at most (RFC
+/// 5321 section 4.5.3.1.3 with RFC 3696 erratum 1690).
 public struct EmailAddress: Hashable, Sendable {
   public static let maximumBytes = 254
 

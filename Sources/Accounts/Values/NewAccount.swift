@@ -1,4 +1,5 @@
-/// A person who gets an account. What it says was checked by itself; whether the parts fit together is checked when it is created.
+/// A person who gets an account. What it says was checked by itself; whether the parts fit together is checked when it
+/// is created.
 public struct NewAccount: Sendable {
   public let givenName: PersonName
   public let familyName: PersonName
@@ -27,7 +28,8 @@ public struct NewAccount: Sendable {
     }
   }
 
-  /// - Throws: ``AccountRefusal/invalid(field:why:)`` for the first part that is not acceptable, or that does not go with the roles.
+  /// - Throws: ``AccountRefusal/invalid(field:why:)`` for the first part that is not acceptable, or that does not go
+  ///   with the roles.
   public init(
     givenName: String, familyName: String, email: String? = nil, password: String? = nil, roles: Set<Role>,
     birthDate: CivilDate? = nil, protection: Protection = .none, practitioner: Practitioner? = nil

@@ -9,8 +9,8 @@ public struct PersonName: Hashable, Sendable {
   public let text: String
 
   /// - Parameter field: named in the refusal.
-  /// - Throws: ``AccountRefusal/invalid(field:why:)`` when it is empty, too long, or has control or invisible formatting characters, which could
-  ///   make one name look like another.
+  /// - Throws: ``AccountRefusal/invalid(field:why:)`` when it is empty, too long, or has control or invisible
+  ///   formatting characters, which could make one name look like another.
   public init(_ raw: String, field: AccountField) throws(AccountRefusal) {
     guard raw.utf8.count <= 4 * PersonName.maximumBytes else { throw PersonName.wrongLength(field) }
     let normal = raw.trimmingCharacters(in: .whitespacesAndNewlines).precomposedStringWithCanonicalMapping

@@ -1,5 +1,5 @@
-/// A number of the Répertoire partagé des professionnels de santé: 11 digits, the last of them a Luhn key over the others
-/// (ISO/IEC 7812-1 annex B).
+/// A number of the Répertoire partagé des professionnels de santé: 11 digits, the last of them a Luhn key over the
+/// others (ISO/IEC 7812-1 annex B).
 public struct RPPS: Hashable, Sendable {
   /// The 11 digits.
   public let digits: String

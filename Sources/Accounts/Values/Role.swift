@@ -1,4 +1,5 @@
-/// What an account may be used for. A person may have several: a parent who is also a patient, a physician who is also a parent.
+/// What an account may be used for. A person may have several: a parent who is also a patient, a physician who is also
+/// a parent.
 public enum Role: String, CaseIterable, Hashable, Sendable, Codable {
   /// May ask for a teleconsultation for themself (CU 1).
   case patient

@@ -6,15 +6,18 @@ struct AccountAdd: AsyncParsableCommand {
     commandName: "add",
     abstract: "Create an account and print its id.",
     discussion: """
-      A child or protected adult who does not sign in needs no e-mail address. With one, the password is asked for, unless \
-      --password-stdin or --no-password is given. A practitioner has to be verified before they see any patient.
+      A child or protected adult who does not sign in needs no e-mail address. With one, the password is asked for, \
+      unless --password-stdin or --no-password is given. A practitioner has to be verified before they see any patient.
 
       Examples:
-        mqm-broker account add --role patient --given-name Léa --family-name Petit --birth-date 2014-05-01
-        mqm-broker account add --role guardian --role patient --given-name Julie --family-name Petit \\
-          --email julie@example.org --birth-date 1984-09-02
-        echo "$PASSWORD" | mqm-broker account add --role operator --given-name Max --family-name Roy \\
-          --email max@example.org --password-stdin
+        mqm-broker account add --role patient --birth-date 2014-05-01 \\
+          --given-name Léa --family-name Petit
+        mqm-broker account add --role guardian --role patient \\
+          --given-name Julie --family-name Petit --email julie@example.org \\
+          --birth-date 1984-09-02
+        echo "$PASSWORD" | mqm-broker account add --role operator \\
+          --given-name Max --family-name Roy --email max@example.org \\
+          --password-stdin
       """)
 
   @OptionGroup var options: AccountOptions
@@ -22,8 +25,11 @@ struct AccountAdd: AsyncParsableCommand {
   @Option(name: .customLong("role"), help: "patient, guardian, practitioner or operator; may be given several times.")
   var roles: [Role]
 
-  @Option var givenName: String
-  @Option var familyName: String
+  @Option(help: "1 to 100 characters.")
+  var givenName: String
+
+  @Option(help: "1 to 100 characters.")
+  var familyName: String
 
   @Option(help: "Needed to sign in.")
   var email: String?

@@ -7,7 +7,8 @@ struct AccountAttending: AsyncParsableCommand {
     abstract: "Name a patient's attending physician, or none.",
     discussion: """
       Examples:
-        mqm-broker account attending --patient camille@example.org --physician anne@example.org
+        mqm-broker account attending \\
+          --patient camille@example.org --physician anne@example.org
         mqm-broker account attending --patient camille@example.org --none
       """)
 

@@ -6,16 +6,18 @@ struct AccountCommand: AsyncParsableCommand {
     commandName: "account",
     abstract: "Create, verify and look after accounts.",
     discussion: """
-      WHO is an e-mail address or the id of an account. Everything that changes something is recorded, with --ground where a reason is \
-      asked for; name no patient in it. The broker may be running meanwhile.
+      WHO is an e-mail address or the id of an account. Everything that changes something is recorded, with --ground \
+      where a reason is asked for; name no patient in it. The broker may be running meanwhile.
 
       Examples:
-        mqm-broker account add --role patient --given-name Camille --family-name Durand \\
-          --email camille@example.org --birth-date 1987-04-23
-        mqm-broker account add --role practitioner --given-name Anne --family-name Martin \\
-          --email anne@example.org --rpps 10003456786 --specialty 'Médecine générale'
-        mqm-broker account verify anne@example.org --ground 'Ordre record checked'
-        mqm-broker account link --patient lea@example.org --guardian julie@example.org --relation parent
+        mqm-broker account add --role patient --birth-date 1987-04-23 \\
+          --given-name Camille --family-name Durand --email camille@example.org
+        mqm-broker account add --role practitioner --rpps 10003456786 \\
+          --specialty 'Médecine générale' --email anne@example.org \\
+          --given-name Anne --family-name Martin
+        mqm-broker account verify anne@example.org --ground 'Register checked'
+        mqm-broker account link --relation parent \\
+          --patient lea@example.org --guardian julie@example.org
         mqm-broker account import people.jsonl --tokens > tokens.jsonl
 
       Exit codes: 0 done, 1 refused, 64 wrong usage, 65 wrong data, 67 no such account, 69 the database cannot be used.

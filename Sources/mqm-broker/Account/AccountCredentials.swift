@@ -8,7 +8,8 @@ struct AccountPassword: AsyncParsableCommand {
     discussion: """
       Examples:
         mqm-broker account password camille@example.org
-        echo "$PASSWORD" | mqm-broker account password camille@example.org --password-stdin
+        echo "$PASSWORD" |
+          mqm-broker account password camille@example.org --password-stdin
       """)
 
   @OptionGroup var options: AccountOptions

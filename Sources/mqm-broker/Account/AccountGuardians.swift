@@ -9,7 +9,8 @@ struct AccountLink: AsyncParsableCommand {
       A minor has one or two parents, an adult under tutelle a tutor, one under curatelle a curator; two at most.
 
       Example:
-        mqm-broker account link --patient lea@example.org --guardian julie@example.org --relation parent
+        mqm-broker account link --relation parent \\
+          --patient lea@example.org --guardian julie@example.org
       """)
 
   @OptionGroup var options: AccountOptions
@@ -39,7 +40,8 @@ struct AccountUnlink: AsyncParsableCommand {
     abstract: "Record that somebody no longer represents a patient.",
     discussion: """
       Example:
-        mqm-broker account unlink --patient lea@example.org --guardian julie@example.org
+        mqm-broker account unlink \\
+          --patient lea@example.org --guardian julie@example.org
       """)
 
   @OptionGroup var options: AccountOptions

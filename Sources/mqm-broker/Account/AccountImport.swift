@@ -9,11 +9,14 @@ struct AccountImport: AsyncParsableCommand {
     abstract: "Create accounts from a file of JSON lines: all of them, or none.",
     discussion: """
       One account a line; the whole format is in docs/accounts.md:
-        {"given_name":"Léa","family_name":"Petit","roles":["patient"],"birth_date":"2014-05-01",
-         "email":"lea@example.org","password":"…","protection":"none","attending":"anne@example.org",
+        {"given_name":"Léa","family_name":"Petit","roles":["patient"],
+         "birth_date":"2014-05-01","protection":"none",
+         "email":"lea@example.org","password":"…",
+         "attending":"anne@example.org",
          "guardians":[{"email":"julie@example.org","relation":"parent"}],
-         "practitioner":{"rpps":"…","specialty":"…","sector":1,"verification":"verified"}}
-      (on one line each, with only the members that apply). Passwords make it slow, as each is hashed.
+         "practitioner":{"rpps":"…","specialty":"…","sector":1,
+                         "verification":"verified"}}
+      (each on a single line, with only the members that apply). Passwords make it slow, as each is hashed.
 
       Examples:
         mqm-broker account import people.jsonl

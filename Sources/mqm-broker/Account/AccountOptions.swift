@@ -25,7 +25,8 @@ struct AccountOptions: ParsableArguments {
     } catch {
       throw AccountRefusal.unavailable(why: "the folder \(data) cannot be made; choose another with --data")
     }
-    return try AccountStore(path: folder.appending(path: "accounts.sqlite").path)
+    let settings = AccountSettings(hashingWorkers: ProcessInfo.processInfo.activeProcessorCount)
+    return try AccountStore(path: folder.appending(path: "accounts.sqlite").path, settings: settings)
   }
 }
 

@@ -16,7 +16,7 @@ struct AccountVerify: AsyncParsableCommand {
     abstract: "Record that a practitioner's registration was checked: they see the queue and may claim.",
     discussion: """
       Example:
-        mqm-broker account verify anne@example.org --ground 'Ordre record checked'
+        mqm-broker account verify anne@example.org --ground 'Register checked'
       """)
 
   @OptionGroup var options: AccountOptions
@@ -33,7 +33,7 @@ struct AccountRefuse: AsyncParsableCommand {
     abstract: "Record that a practitioner's registration could not be confirmed.",
     discussion: """
       Example:
-        mqm-broker account refuse anne@example.org --ground 'No such RPPS record'
+        mqm-broker account refuse anne@example.org --ground 'Not in the register'
       """)
 
   @OptionGroup var options: AccountOptions
@@ -49,12 +49,13 @@ struct AccountSuspend: AsyncParsableCommand {
     commandName: "suspend",
     abstract: "Suspend a practitioner's registration, or close an account of any role.",
     discussion: """
-      A practitioner whose registration is suspended can sign in, but sees no queue and claims nothing; 'verify' lifts it. With --account the account \
-      is closed (terms of use 12.2): all its sessions end and it cannot sign in; 'reinstate' opens it again.
+      A practitioner whose registration is suspended can sign in, but sees no queue and claims nothing; 'verify' lifts \
+      it. With --account the account is closed (terms of use 12.2): all its sessions end and it cannot sign in; 'reinstate' opens it again.
 
       Examples:
-        mqm-broker account suspend anne@example.org --ground 'Struck off the register'
-        mqm-broker account suspend camille@example.org --account --ground 'Judicial request 26/1234'
+        mqm-broker account suspend anne@example.org --ground 'Struck off'
+        mqm-broker account suspend camille@example.org --account \\
+          --ground 'Judicial request 26/1234'
       """)
 
   @OptionGroup var options: AccountOptions
@@ -80,7 +81,8 @@ struct AccountReinstate: AsyncParsableCommand {
     abstract: "Open an account again that was closed with 'suspend --account'.",
     discussion: """
       Example:
-        mqm-broker account reinstate camille@example.org --ground 'Judicial request 26/1234 lifted'
+        mqm-broker account reinstate camille@example.org \\
+          --ground 'Judicial request 26/1234 lifted'
       """)
 
   @OptionGroup var options: AccountOptions
