@@ -154,6 +154,11 @@ public struct Room: Equatable, Sendable {
   public struct Route: Equatable, Sendable {
     public let from: Seat
     public let connection: ConnectionID
+
+    public init(from: Seat, connection: ConnectionID) {
+      self.from = from
+      self.connection = connection
+    }
   }
 
   /// Decides over one signal. It passes only between two taken seats of this room, while the persons rule holds, and for
