@@ -28,8 +28,9 @@ struct Simulate: AsyncParsableCommand {
 
   @Flag(
     help: """
-      Plant a fault on purpose: signals are routed straight from seat to seat, without asking the persons rule who is \
-      missing or whether the room is suspended. Shows that the oracle notices; the exit code is 1, as for any failure.
+      Plant a fault on purpose: signals that the persons rule holds back, because somebody is missing or the room is \
+      suspended, are routed straight from seat to seat. Shows that the oracle notices; the exit code is 1, as for any \
+      failure.
       """)
   var brokenRule = false
 
