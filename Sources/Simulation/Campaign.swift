@@ -31,7 +31,7 @@ public struct Campaign: Sendable {
   /// Plays them, on `tasks` cores, until all are done or one has failed.
   ///
   /// - Parameter progress: called with the number of schedules done so far, at most once for each batch.
-  public func run(tasks: Int, progress: @Sendable (Int) -> Void = { _ in }) async -> Result {
+  public func run(tasks: Int, progress: (Int) -> Void = { _ in }) async -> Result {
     let batches = (schedules + Self.batch - 1) / Self.batch
     return await withTaskGroup(of: Result.self) { group in
       var next = 0

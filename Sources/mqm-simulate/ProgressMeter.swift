@@ -1,10 +1,9 @@
 import Foundation
 
 /// Says on standard error, every two seconds, how far a long run has come.
-final class ProgressMeter: @unchecked Sendable {
+final class ProgressMeter {
   private let total: Int
   private let start = ContinuousClock.now
-  /// Only touched by `show` and `finish`, which the campaign calls one after another.
   private var lastShown = ContinuousClock.now
   private var hasShown = false
 
