@@ -11,7 +11,8 @@ let strict: [SwiftSetting] = [
 let package = Package(
   name: "mqm-broker",
   products: [
-    .executable(name: "mqm-broker", targets: ["mqm-broker"])
+    .executable(name: "mqm-broker", targets: ["mqm-broker"]),
+    .executable(name: "mqm-simulate", targets: ["mqm-simulate"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -63,7 +64,14 @@ let package = Package(
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ],
       swiftSettings: strict),
+    // Random schedules for the rules, judged by an oracle of their own.
+    .target(name: "Simulation", dependencies: ["Rooms"], swiftSettings: strict),
+    .executableTarget(
+      name: "mqm-simulate",
+      dependencies: ["Simulation", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      swiftSettings: strict),
     .testTarget(name: "RoomsTests", dependencies: ["Rooms"], swiftSettings: strict),
+    .testTarget(name: "SimulationTests", dependencies: ["Simulation"], swiftSettings: strict),
     .testTarget(name: "MQMSessionsTests", dependencies: ["MQMSessions", "Rooms"], swiftSettings: strict),
     .testTarget(
       name: "AccountsTests",

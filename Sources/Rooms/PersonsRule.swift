@@ -15,7 +15,8 @@ public struct PersonsRule: Equatable, Sendable {
     self.patient = file.person
     self.practitioner = practitioner
     self.status = status
-    self.guardians = Array(file.guardians(for: status).prefix(2))
+    // Whoever treats the patient cannot be the one who accompanies them.
+    self.guardians = Array(file.guardians(for: status).filter { $0.person != practitioner }.prefix(2))
     self.guardianRequired =
       switch status {
       case .adult: false
@@ -84,7 +85,16 @@ public enum Seat: String, Hashable, Sendable, CaseIterable, Comparable {
 
   public static func < (left: Seat, right: Seat) -> Bool { left.index < right.index }
 
-  var index: Int {
+  /// In which capacity somebody sits there.
+  var role: SeatRole {
+    switch self {
+    case .practitioner: .practitioner
+    case .patient: .patient
+    case .guardian1, .guardian2: .guardian
+    }
+  }
+
+  private var index: Int {
     switch self {
     case .practitioner: 0
     case .patient: 1

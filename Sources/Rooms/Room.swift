@@ -111,8 +111,8 @@ public struct Room: Equatable, Sendable {
   public func persons(in seat: Seat) -> [PersonID] {
     guard let occupant = occupants[seat] else { return [] }
     guard seat == .patient else { return [occupant.person] }
-    let beside = occupant.person == rule.patient ? occupant.companion : occupant.person
-    return [rule.patient] + (beside.map { [$0] } ?? [])
+    let acting = occupant.person == rule.patient ? [] : [occupant.person]
+    return [rule.patient] + acting + (occupant.companion.map { [$0] } ?? [])
   }
 
   /// Whom the persons rule is waiting for; the rule holds when that is nobody.
@@ -126,19 +126,21 @@ public struct Room: Equatable, Sendable {
   mutating func follow(_ rule: PersonsRule) -> [ConnectionID] {
     guard rule != self.rule else { return [] }
     self.rule = rule
+    let seated = occupants.sorted { $0.key < $1.key }
+    occupants = [:]
     var removed: [ConnectionID] = []
-    for (seat, occupant) in occupants {
-      if let companion = occupant.companion, !rule.isGuardian(companion) { occupants[seat]?.companion = nil }
-      let role: SeatRole =
-        switch seat {
-        case .practitioner: .practitioner
-        case .patient: .patient
-        case .guardian1, .guardian2: .guardian
-        }
-      if rule.seat(for: occupant.person, as: role) != seat {
-        occupants[seat] = nil
+    for (seat, var occupant) in seated {
+      if let companion = occupant.companion, !rule.isGuardian(companion) { occupant.companion = nil }
+      guard let place = rule.seat(for: occupant.person, as: seat.role) else {
         removed.append(occupant.connection)
+        continue
       }
+      if place != seat {
+        // The other guardian went, and this one moves up: for the others that is a new peer.
+        lastGeneration += 1
+        occupant.generation = lastGeneration
+      }
+      occupants[place] = occupant
     }
     return removed.sorted()
   }
@@ -152,6 +154,11 @@ public struct Room: Equatable, Sendable {
   public struct Route: Equatable, Sendable {
     public let from: Seat
     public let connection: ConnectionID
+
+    public init(from: Seat, connection: ConnectionID) {
+      self.from = from
+      self.connection = connection
+    }
   }
 
   /// Decides over one signal. It passes only between two taken seats of this room, while the persons rule holds, and for
@@ -177,7 +184,7 @@ public struct Room: Equatable, Sendable {
   public func peers(of seat: Seat) -> [Peer] {
     guard relays, let own = occupants[seat] else { return [] }
     return occupants.filter { $0.key != seat }.sorted { $0.key < $1.key }.map { other, occupant in
-      let later = own.generation == occupant.generation ? max(seat, other) : own.generation > occupant.generation ? seat : other
+      let later = (own.generation, seat) > (occupant.generation, other) ? seat : other
       return Peer(seat: other, negotiation: max(own.generation, occupant.generation), offers: later)
     }
   }

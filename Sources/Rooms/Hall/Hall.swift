@@ -60,8 +60,9 @@ public struct Hall: Sendable {
     var effects: [Effect] = [.consultations(connection, consultations(of: visitor))]
     if visitor.isVerifiedPractitioner {
       effects.append(.queue(connection, queue.visible(to: visitor.person)))
-      effects += changePresence(of: visitor.person) { $0.connections.insert(connection) }
-      effects.append(.presence(presence(of: visitor.person), to: [connection]))
+      let changed = changePresence(of: visitor.person) { $0.connections.insert(connection) }
+      // Whoever was here already hears nothing new, but the newcomer does.
+      effects += changed.isEmpty ? [.presence(presence(of: visitor.person), to: [connection])] : changed
     }
     if !visitor.patients.isEmpty { effects.append(.availability(lastAvailable, to: [connection])) }
     return effects
@@ -69,18 +70,20 @@ public struct Hall: Sendable {
 
   /// The connection is gone, and its seat with it.
   public mutating func disconnect(_ connection: ConnectionID) -> [Effect] {
-    guard let visitor = visitors[connection] else { return [] }
-    var effects = vacate(connection)
-    visitors[connection] = nil
+    guard let visitor = visitors.removeValue(forKey: connection) else { return [] }
     families.remove(connection)
     for patient in visitor.patients {
       watchers[patient]?.remove(connection)
       if watchers[patient]?.isEmpty == true { watchers[patient] = nil }
     }
+    var effects: [Effect] = []
     if visitor.isVerifiedPractitioner {
-      effects += changePresence(of: visitor.person) { $0.connections.remove(connection) }
+      effects += changePresence(of: visitor.person) {
+        $0.connections.remove(connection)
+        $0.seated.remove(connection)
+      }
     }
-    return effects
+    return effects + vacate(connection)
   }
 
   /// A practitioner declares whether they take requests.
@@ -127,12 +130,16 @@ public struct Hall: Sendable {
     var ids = visitor.patients.reduce(into: Set<ConsultationID>()) { ids, patient in
       ids.formUnion(consultationsOfPatient[patient, default: []])
     }
-    for id in consultationsOfPractitioner[visitor.person, default: []]
-    where entries[id]?.consultation.state.claim?.practitioner == visitor.person {
-      ids.insert(id)
+    if visitor.isVerifiedPractitioner {
+      for id in consultationsOfPractitioner[visitor.person, default: []]
+      where entries[id]?.consultation.state.claim?.practitioner == visitor.person {
+        ids.insert(id)
+      }
     }
     return ids.sorted { left, right in
-      guard let left = entries[left]?.consultation, let right = entries[right]?.consultation else { return left < right }
+      guard let left = entries[left]?.consultation, let right = entries[right]?.consultation else {
+        return left < right
+      }
       return (left.requestedAt, left.id) < (right.requestedAt, right.id)
     }
   }

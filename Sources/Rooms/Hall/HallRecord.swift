@@ -120,7 +120,7 @@ extension Hall {
       default: .open
       }
     rooms[consultation.id] = Room(
-      id: consultation.id, rule: rule, phase: phase, firstGeneration: Int(now.milliseconds / 1_000))
+      id: consultation.id, rule: rule, phase: phase, firstGeneration: Int(now.milliseconds))
   }
 
   /// Brings back what the record holds, before anybody is connected.

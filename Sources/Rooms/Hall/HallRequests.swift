@@ -24,7 +24,10 @@ extension Hall {
     }
     var assignment = Consultation.Assignment.unassigned
     if wish.toAttending {
-      guard let attending = file.attending else { return [.refuse(ticket, .noAttendingPhysician)] }
+      // Nobody treats themself, nor a patient they represent: such a request could never be claimed.
+      guard let attending = file.attending, attending != file.person,
+        !file.guardians.contains(where: { $0.person == attending })
+      else { return [.refuse(ticket, .noAttendingPhysician)] }
       assignment = .attending(attending)
     }
     let consultation = Consultation(
@@ -42,13 +45,13 @@ extension Hall {
   public func cancel(
     _ ticket: Ticket, key: MutationKey, from connection: ConnectionID, _ id: ConsultationID
   ) -> [Effect] {
-    propose(ticket, key, from: connection, id, by: .patientSide) { .cancel(by: $0) }
+    propose(ticket, key, from: connection, id, by: .patientSide) { by, _ in .cancel(by: by) }
   }
 
   /// A practitioner takes a request from the queue. Who was first is decided by the store (CU-6.1).
   public func claim(_ ticket: Ticket, key: MutationKey, from connection: ConnectionID, _ id: ConsultationID) -> [Effect]
   {
-    propose(ticket, key, from: connection, id, by: .practitioner) { .claim(by: $0) }
+    propose(ticket, key, from: connection, id, by: .practitioner) { by, _ in .claim(by: by) }
   }
 
   /// The practitioner opens the room. `file` is the patient's as their account has it now: majority and guardians are
@@ -57,24 +60,23 @@ extension Hall {
     _ ticket: Ticket, key: MutationKey, from connection: ConnectionID, _ id: ConsultationID, file: PatientFile,
     at moment: Moment
   ) -> [Effect] {
-    if entries[id]?.file.person == file.person { entries[id]?.file = file }
-    return propose(ticket, key, from: connection, id, by: .practitioner) {
-      .open(by: $0, status: file.status(on: moment.today))
-    }
+    follow(file, in: id)
+      + propose(ticket, key, from: connection, id, by: .practitioner) { by, _ in
+        .open(by: by, status: file.status(on: moment.today))
+      }
   }
 
   /// The practitioner starts, and attests whom they see (CU-6.3b).
   public func start(
     _ ticket: Ticket, key: MutationKey, from connection: ConnectionID, _ id: ConsultationID, attested: [PersonID]
   ) -> [Effect] {
-    if let room = rooms[id], room.phase == .open {
-      let missing = room.missing
-      guard missing.isEmpty else { return [.refuse(ticket, .personsRule(missing: missing))] }
-      guard room.rule.accepts(attested: attested, present: room.isPresent) else {
-        return [.refuse(ticket, .attestationMismatch)]
+    propose(ticket, key, from: connection, id, by: .practitioner) { practitioner, consultation throws(Refusal) in
+      // Of somebody else's consultation the store says that it is not theirs to start.
+      if practitioner == consultation.state.claim?.practitioner ?? practitioner {
+        try verify(attested, for: consultation)
       }
+      return .start(by: practitioner, attested: attested)
     }
-    return propose(ticket, key, from: connection, id, by: .practitioner) { .start(by: $0, attested: attested) }
   }
 
   /// The practitioner ends it, for everybody and for good (CU-6.4).
@@ -82,7 +84,17 @@ extension Hall {
     _ ticket: Ticket, key: MutationKey, from connection: ConnectionID, _ id: ConsultationID,
     reason: Consultation.EndReason
   ) -> [Effect] {
-    propose(ticket, key, from: connection, id, by: .practitioner) { .end(by: $0, reason: reason) }
+    propose(ticket, key, from: connection, id, by: .practitioner) { by, _ in .end(by: by, reason: reason) }
+  }
+
+  /// The persons rule must hold, and the attested must be there (CU-6.3b). That can only be judged of a room that is open,
+  /// so a start that overtakes the record of the opening is refused; one that comes too late is for the store to refuse.
+  private func verify(_ attested: [PersonID], for consultation: Consultation) throws(Refusal) {
+    if consultation.state.opening == nil, !consultation.state.isOver { throw .wrongState(consultation.state.name) }
+    guard let room = rooms[consultation.id], room.phase == .open else { return }
+    let missing = room.missing
+    guard missing.isEmpty else { throw .personsRule(missing: missing) }
+    guard room.rule.accepts(attested: attested, present: room.isPresent) else { throw .attestationMismatch }
   }
 
   private enum Side {
@@ -93,7 +105,7 @@ extension Hall {
   /// state is for the store to say, so that a repeated key gets its answer whatever has happened since.
   private func propose(
     _ ticket: Ticket, _ key: MutationKey, from connection: ConnectionID, _ id: ConsultationID, by side: Side,
-    _ command: (PersonID) -> Consultation.Command
+    _ command: (PersonID, Consultation) throws(Refusal) -> Consultation.Command
   ) -> [Effect] {
     do throws(Refusal) {
       let (visitor, entry) = try entry(id, knownTo: connection)
@@ -103,12 +115,14 @@ extension Hall {
       case .practitioner:
         guard visitor.isVerifiedPractitioner else { throw .forbidden }
         // Nobody treats themself, nor a patient they represent.
-        guard !visitor.patients.contains(entry.consultation.patient) else { throw .forbidden }
+        // Who came to represent them after the claim must still be able to end it (CU-6.4).
+        let hasClaimed = entry.consultation.state.claim?.practitioner == visitor.person
+        guard hasClaimed || !visitor.patients.contains(entry.consultation.patient) else { throw .forbidden }
       }
+      let command = try command(visitor.person, entry.consultation)
       return [
         .record(
-          Proposal(
-            origin: .request(ticket, by: visitor.person, key: key), change: .transition(id, command(visitor.person))))
+          Proposal(origin: .request(ticket, by: visitor.person, key: key), change: .transition(id, command)))
       ]
     } catch {
       return [.refuse(ticket, error)]

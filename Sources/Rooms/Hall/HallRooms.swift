@@ -7,11 +7,12 @@ extension Hall {
     _ ticket: Ticket, from connection: ConnectionID, _ id: ConsultationID, as role: SeatRole, takeOver: Bool,
     file: PatientFile
   ) -> [Effect] {
+    // The file is news for those seated, whatever becomes of this request.
+    var effects = follow(file, in: id)
     do throws(Refusal) {
       let visitor = try admit(connection, to: id)
-      var effects = follow(file, in: id)
-      if let other = roomOfConnection[connection], other != id { effects += vacate(connection) }
       let seating = try rooms[id]!.join(connection, person: visitor.person, as: role, takeOver: takeOver)
+      if let other = roomOfConnection[connection], other != id { effects += vacate(connection) }
       if let evicted = seating.evicted {
         roomOfConnection[evicted] = nil
         effects.append(.roomClosed(id, .takenOver, to: [evicted]))
@@ -26,7 +27,7 @@ extension Hall {
       effects.append(.acceptSeat(ticket, connection, id, seating.seat))
       return effects + seatsChanged(id, except: connection)
     } catch {
-      return [.refuse(ticket, error)]
+      return effects + [.refuse(ticket, error)]
     }
   }
 
@@ -64,6 +65,11 @@ extension Hall {
     }
     rooms[id] = room
     return followed + [.accept(ticket)] + seatsChanged(id)
+  }
+
+  /// A patient's file changed: guardians came or went. Whoever lost their place loses their seat at once.
+  public mutating func fileChanged(_ file: PatientFile) -> [Effect] {
+    consultationsOfPatient[file.person, default: []].sorted().flatMap { follow(file, in: $0) }
   }
 
   // MARK: Signals
@@ -117,18 +123,19 @@ extension Hall {
     switch entry.consultation.state {
     case .ended: return .consultationEnded
     case .cancelled: return .consultationCancelled
-    case .requested, .claimed: return .wrongState(entry.consultation.state.name)
-    default: return .notSeated
+    case .requested, .claimed:
+      // Whether it exists at all is for those to know whom it concerns.
+      let isKnown = (try? self.entry(id, knownTo: connection)) != nil
+      return isKnown ? .wrongState(entry.consultation.state.name) : .unknownConsultation
+    case .open, .inProgress, .suspended: return .notSeated
     }
   }
 
   /// Takes note of the patient's file as it is now; whoever lost their place in it loses their seat.
-  private mutating func follow(_ file: PatientFile, in id: ConsultationID) -> [Effect] {
-    guard let entry = entries[id], entry.file != file, entry.file.person == file.person, rooms[id] != nil else {
-      return []
-    }
+  mutating func follow(_ file: PatientFile, in id: ConsultationID) -> [Effect] {
+    guard let entry = entries[id], entry.file != file, entry.file.person == file.person else { return [] }
     entries[id]?.file = file
-    guard let rule = rule(for: entry.consultation, file: file) else { return [] }
+    guard rooms[id] != nil, let rule = rule(for: entry.consultation, file: file) else { return [] }
     let removed = rooms[id]!.follow(rule)
     for connection in removed { roomOfConnection[connection] = nil }
     let closed: [Effect] = removed.isEmpty ? [] : [.roomClosed(id, .notAdmitted, to: removed)]
@@ -161,6 +168,8 @@ extension Hall {
   /// - Parameter except: a connection that is told with its answer.
   private mutating func seatsChanged(_ id: ConsultationID, except: ConnectionID? = nil) -> [Effect] {
     guard let room = rooms[id] else { return [] }
+    // Once everybody found their way back, the time that they had for it is over.
+    if room.missing.isEmpty { returning.remove(id) }
     let told = room.connections.filter { $0 != except }
     let news: [Effect] = told.isEmpty ? [] : [.room(id, to: told)]
     return news + reconcile(id)

@@ -1,0 +1,108 @@
+import Rooms
+
+/// What must be true after every step.
+extension Oracle {
+  /// - Parameter isUnderWay: whether a proposal of the rule, or a reminder to look again, is on its way for a room.
+  mutating func check(_ hall: Hall, isUnderWay: (ConsultationID) -> Bool) {
+    delivered = nil
+    checkFacts(hall)
+    for fact in facts { check(fact, hall.rooms[fact.id], isUnderWay: isUnderWay) }
+    checkNews(hall)
+    for index in clients.indices where clients[index].isConnected { checkViews(of: clients[index], index) }
+  }
+
+  private mutating func checkFacts(_ hall: Hall) {
+    let known = facts.count
+    require(hall.entries.count == known, "the hall knows \(hall.entries.count) consultations, not \(known)")
+    for fact in facts {
+      let entry = hall.entries[fact.id]
+      require(entry?.consultation == fact.consultation, "the hall knows \(fact.id) otherwise than the record")
+      if fact.consultation.state.isOver { require(entry?.reason == nil, "CU-5.2: the reason of \(fact.id) was kept") }
+      if !fact.consultation.state.isOver { require(entry?.reason != nil, "the reason of \(fact.id) was lost") }
+    }
+    let waiting = facts.count { $0.consultation.state == .requested }
+    require(hall.queue.count == waiting, "\(hall.queue.count) requests are in the queue, not \(waiting)")
+  }
+
+  private mutating func check(_ fact: Fact, _ room: Room?, isUnderWay: (ConsultationID) -> Bool) {
+    let people = seated(in: fact.id)
+    let phase: Room.Phase? =
+      switch fact.consultation.state.name {
+      case .open: .open
+      case .inProgress: .inProgress
+      case .suspended: .suspended
+      case .requested, .claimed, .ended, .cancelled: nil
+      }
+    require(
+      room?.phase == phase,
+      "the room of \(fact.id) is \(String(describing: room?.phase)), not \(String(describing: phase))")
+    guard let room, phase != nil else {
+      return require(people.isEmpty, "CU-6.4: somebody still sits in \(fact.id), which has no room")
+    }
+    let connections = room.connections
+    require(
+      connections.count == people.count && people.allSatisfy { connections.contains($0.connection) },
+      "in \(fact.id) sit \(connections.map(\.number)), not \(people.map(\.connection.number))")
+    for (connection, client, place) in people {
+      require(
+        isAdmitted(client.person, to: place.seat, of: fact), "CU-6.3: \(client.person) still sits in \(fact.id)")
+      guard let seat = room.seat(of: connection), let occupant = room.occupant(of: seat) else { continue }
+      require(occupant.companion == place.companion, "beside connection \(connection.number) sits somebody else")
+      let peers = mayRelay(fact) ? people.count - 1 : 0
+      require(
+        room.peers(of: seat).count == peers, "CU-6.3: \(seat) of \(fact.id) was told other peers than it may have")
+    }
+    let persons = people.flatMap { [$0.client.person] + ($0.place.companion.map { [$0] } ?? []) }
+    require(Set(persons).count == persons.count, "somebody sits in \(fact.id) twice")
+    checkSuspension(of: fact, isUnderWay: isUnderWay)
+  }
+
+  /// CU-6.3c: suspended without a guardian, and going on with one, or at least on the way to it.
+  private mutating func checkSuspension(of fact: Fact, isUnderWay: (ConsultationID) -> Bool) {
+    let isAccompanied = mayBeAlone(fact) || guardianIsThere(fact)
+    switch fact.consultation.state.name {
+    case .inProgress where !isAccompanied:
+      require(isUnderWay(fact.id), "CU-6.3c: \(fact.id) goes on without a guardian")
+    case .suspended where isAccompanied:
+      require(isUnderWay(fact.id), "CU-6.3c: \(fact.id) stays suspended with a guardian there")
+    default: break
+    }
+  }
+
+  /// Whoever sits in a room that changed was told so in the same step.
+  private mutating func checkNews(_ hall: Hall) {
+    for fact in facts where hall.rooms[fact.id] != rooms[fact.id] {
+      for (connection, client, _) in seated(in: fact.id) {
+        require(client.wasToldOfRoom, "connection \(connection.number) was not told how \(fact.id) changed")
+      }
+    }
+    rooms = hall.rooms
+  }
+
+  /// What clients were told adds up to what is so.
+  private mutating func checkViews(of client: Client, _ number: Int) {
+    if client.isVerified {
+      let expected = facts.filter { $0.consultation.state == .requested && concerns(client, $0.consultation) }
+      require(
+        client.cards.count == expected.count && expected.allSatisfy { client.cards.contains($0.id) },
+        "CU-6.1: connection \(number) sees the cards \(client.cards), not \(expected.map(\.id))")
+      let presence = presence(of: client.person)
+      require(
+        client.presence == presence,
+        "connection \(number) believes to be \(client.presence?.rawValue ?? "nothing"), not \(presence)")
+    }
+    if !client.patients.isEmpty {
+      let available = availablePractitioners
+      require(
+        client.available == available,
+        "connection \(number) believes that \(client.available ?? -1) are available, not \(available)")
+    }
+  }
+
+  /// When everything has settled, nobody waits any more.
+  mutating func checkSettled() {
+    for (number, ticket) in tickets.enumerated() {
+      if case .open = ticket { require(false, "ticket \(number) was never answered") }
+    }
+  }
+}

@@ -1,0 +1,123 @@
+import Rooms
+
+/// Each question is answered once; a mutation only when the store has decided.
+extension Oracle {
+  /// Whether what is being delivered is the repetition of a key.
+  var isRepeated: Bool {
+    if case .repeated = delivered?.outcome { true } else { false }
+  }
+
+  mutating func answered(_ ticket: Ticket, _ refusal: Refusal?) {
+    guard case .open(let question) = tickets[Int(ticket.number)] else {
+      return require(false, "ticket \(ticket.number) was answered twice")
+    }
+    tickets[Int(ticket.number)] = .answered
+    if let refusal {
+      judge(refusal, of: question)
+    } else {
+      accepted(question, ticket)
+    }
+  }
+
+  private mutating func accepted(_ question: Question, _ ticket: Ticket) {
+    switch question {
+    case .presence(let available, let connection):
+      let client = client(connection)
+      require(client.isVerified, "CU-6.7: who is not verified declared their presence")
+      declared.removeAll { $0 == client.person }
+      if available { declared.append(client.person) }
+    case .join: break
+    case .leave(let connection, _): clients[Int(connection.number)].place = nil
+    case .accompany(let connection, let id, let guardian):
+      let isAllowed = fact(id).map { companions(of: $0).contains(guardian) } ?? false
+      require(isAllowed, "CU-6.3: \(guardian) may not accompany the patient of \(id)")
+      require(clients[Int(connection.number)].place?.seat == .patient, "somebody sat down beside nobody")
+      clients[Int(connection.number)].place?.companion = guardian
+    case .unaccompany(let connection, _): clients[Int(connection.number)].place?.companion = nil
+    case .mutation:
+      let isDecided: Bool
+      if case .request(ticket, _, _) = delivered?.proposal.origin {
+        if case .refused = delivered?.outcome { isDecided = false } else { isDecided = true }
+      } else {
+        isDecided = false
+      }
+      require(isDecided, "ticket \(ticket.number) was accepted before the store had decided")
+    }
+  }
+
+  /// A refusal must not give away what its reader may not know (CU-6.1b).
+  private mutating func judge(_ refusal: Refusal, of question: Question) {
+    switch question {
+    case .presence: break
+    case .mutation(let connection, let id?), .join(let connection, let id), .leave(let connection, let id),
+      .accompany(let connection, let id, _), .unaccompany(let connection, let id):
+      guard let fact = fact(id) else {
+        return require(refusal == .unknownConsultation || delivered != nil, "\(refusal) of an unknown consultation")
+      }
+      let client = client(connection)
+      if isParty(client, to: fact.consultation) || concerns(client, fact.consultation) { return }
+      if companions(of: fact).contains(client.person) { return }
+      let isDiscreet =
+        switch (refusal, fact.consultation.state.name) {
+        case (.unknownConsultation, _): true
+        case (.notAdmitted, .open), (.notAdmitted, .inProgress), (.notAdmitted, .suspended): true
+        case (.notSeated, .open), (.notSeated, .inProgress), (.notSeated, .suspended): true
+        case (.notVerified, _): fact.consultation.state.claim?.practitioner == client.person
+        case (.consultationEnded, .ended), (.consultationCancelled, .cancelled): true
+        default: false
+        }
+      require(isDiscreet, "CU-6.1b: \(refusal) told connection \(connection.number) of \(id)")
+    case .mutation(_, nil): break
+    }
+  }
+
+  /// Whoever proposes something must be on the right side of it.
+  mutating func observe(_ proposal: Proposal) {
+    guard case .request(let ticket, let by, _) = proposal.origin else {
+      if case .transition(_, let command) = proposal.change {
+        require(command == .suspend || command == .resume, "the persons rule proposed \(command)")
+      }
+      return
+    }
+    guard case .open(.mutation(let connection, _)) = tickets[Int(ticket.number)] else {
+      return require(false, "a proposal was made for ticket \(ticket.number), which asked for none")
+    }
+    let client = client(connection)
+    require(client.person == by, "a proposal was made in the name of \(by), who did not ask")
+    switch proposal.change {
+    case .create(let consultation, _):
+      require(client.patients.contains(consultation.patient), "CU-6.1: a request for a patient of somebody else")
+    case .transition(let id, .claim):
+      require(client.isVerified, "CU-6.7: a claim by somebody who is not verified")
+      guard let fact = fact(id) else { return require(false, "a claim of an unknown consultation") }
+      require(concerns(client, fact.consultation), "CU-6.1: a claim of a request assigned to somebody else")
+      let isOwn = client.patients.contains(fact.consultation.patient)
+      let hasClaimed = fact.consultation.state.claim?.practitioner == by
+      require(hasClaimed || !isOwn, "a practitioner claimed the request of their own patient side")
+    case .transition(let id, .cancel):
+      let isOwn = fact(id).map { client.patients.contains($0.consultation.patient) } ?? false
+      require(isOwn, "CU-6.4: a cancellation by somebody who is not of the patient's side")
+    case .transition(let id, .start(_, let attested)):
+      attest(attested, for: id, by: by)
+    case .transition:
+      require(client.isVerified, "CU-6.7: a transition by somebody who is not verified")
+    }
+  }
+
+  /// CU-6.3b: those whom the practitioner attests to see are there, as the domain asks for them.
+  private mutating func attest(_ attested: [PersonID], for id: ConsultationID, by: PersonID) {
+    guard let fact = fact(id), fact.consultation.state.claim?.practitioner == by,
+      !fact.consultation.state.isOver, fact.consultation.state.start == nil
+    else { return }
+    require(fact.consultation.state.name == .open, "CU-6.3b: a start of \(id) before its room was open")
+    require(mayRelay(fact), "CU-6.3: a start of \(id) while somebody was missing")
+    var present = [fact.consultation.patient]
+    for (_, client, place) in seated(in: id) where place.seat != .practitioner {
+      present.append(client.person)
+      if let companion = place.companion { present.append(companion) }
+    }
+    let allThere = attested.allSatisfy(present.contains) && attested.contains(fact.consultation.patient)
+    let enough = mayBeAlone(fact) || attested.contains { companions(of: fact).contains($0) }
+    require(allThere && enough, "CU-6.3b: a false attestation of \(id) was accepted")
+  }
+}

@@ -1,0 +1,183 @@
+import Rooms
+
+/// One random schedule: a hall with a shell around it in which everything is played, the clock included.
+struct Schedule {
+  let seed: UInt64
+  let fault: Fault?
+  var random: SplitMix64
+  var clock: VirtualClock
+  var population: Population
+  var hall: Hall
+  var store = ModelStore()
+  var oracle: Oracle
+  /// Proposals on their way to the store, and decisions on their way back; each in order.
+  var proposals: [Proposal] = []
+  var decisions: [(proposal: Proposal, outcome: Outcome)] = []
+  var reminders: [(consultation: ConsultationID, due: Int64)] = []
+  var sent: [Sent] = []
+  var lastID: UInt64 = 0
+  var transcript: Transcript
+  var coverage = Coverage()
+
+  /// A mutation with its key, which may be sent again.
+  struct Sent {
+    let person: PersonID
+    let mutation: Mutation
+    let key: MutationKey
+  }
+
+  enum Mutation {
+    case request(PersonID, toAttending: Bool)
+    case cancel(ConsultationID)
+    case claim(ConsultationID)
+    case open(ConsultationID)
+    case start(ConsultationID, [PersonID])
+    case end(ConsultationID, Consultation.EndReason)
+  }
+
+  init(seed: UInt64, fault: Fault?, keepsTranscript: Bool) {
+    self.seed = seed
+    self.fault = fault
+    random = SplitMix64(seed: seed)
+    transcript = Transcript(isKept: keepsTranscript)
+    clock = VirtualClock(daysSinceEpoch: 20_780 + random.below(1_500))
+    population = Population(using: &random, today: clock.today)
+    var settings = Hall.Settings()
+    settings.curatorRequired = random.chance(80)
+    hall = Hall(settings: settings)
+    oracle = Oracle(curatorRequired: settings.curatorRequired)
+  }
+
+  /// Plays it to the end, or to the first clause that is broken.
+  mutating func run() {
+    transcript.introduce(population)
+    connectMany()
+    for _ in 0..<(20 + random.below(61)) {
+      clock.advance(byMilliseconds: pause())
+      playEvent()
+      for _ in 0..<random.below(4) { moveRecord() }
+      remindDue()
+      guard oracle.violation == nil else { return }
+    }
+    settle()
+  }
+
+  private mutating func pause() -> Int64 {
+    switch random.below(100) {
+    case 0: 86_400_000
+    case 1...3: Int64(random.below(90_000))
+    default: Int64(1 + random.below(4_000))
+    }
+  }
+
+  // MARK: Steps
+
+  /// One event: the hall is told, the oracle sees what comes of it.
+  mutating func step(_ what: @autoclosure () -> String, _ event: (inout Hall) -> [Effect]) {
+    guard oracle.violation == nil else { return }
+    transcript.note(clock, what())
+    let effects = event(&hall)
+    coverage.steps += 1
+    for effect in effects {
+      transcript.note(effect)
+      switch effect {
+      case .record(let proposal): proposals.append(proposal)
+      case .remind(let id, let delay): reminders.append((id, clock.milliseconds + delay))
+      default: break
+      }
+      coverage.note(effect)
+    }
+    oracle.observe(effects)
+    check()
+  }
+
+  private mutating func check() {
+    let proposals = proposals
+    let decisions = decisions
+    let reminders = reminders
+    oracle.check(hall) { id in
+      reminders.contains { $0.consultation == id }
+        || proposals.contains { $0.origin == .rule && $0.consultation == id }
+        || decisions.contains { $0.proposal.origin == .rule && $0.proposal.consultation == id }
+    }
+  }
+
+  // MARK: The record
+
+  /// The store decides a proposal, or a decision arrives.
+  mutating func moveRecord() {
+    if !proposals.isEmpty, decisions.isEmpty || random.chance(50) {
+      decide(isAvailable: !random.chance(4))
+    } else {
+      deliver()
+    }
+  }
+
+  private mutating func decide(isAvailable: Bool) {
+    guard !proposals.isEmpty else { return }
+    let proposal = proposals.removeFirst()
+    let outcome: Outcome =
+      isAvailable ? store.decide(proposal, at: Instant(milliseconds: clock.milliseconds)) : .refused(.unavailable)
+    transcript.note(clock, "the store decides \(proposal.change): \(outcome)")
+    decisions.append((proposal, outcome))
+  }
+
+  private mutating func deliver() {
+    guard !decisions.isEmpty else { return }
+    let (proposal, outcome) = decisions.removeFirst()
+    coverage.note(proposal, outcome)
+    let moment = clock.moment
+    oracle.isDelivered(proposal, outcome, file: filesGiven[proposal.consultation])
+    step("the decision arrives: \(proposal.change)") { $0.recorded(proposal, outcome, at: moment) }
+  }
+
+  private mutating func remindDue() {
+    while let index = reminders.firstIndex(where: { $0.due <= clock.milliseconds }) {
+      let id = reminders.remove(at: index).consultation
+      step("reminded of \(id)") { $0.reminded(id) }
+      if oracle.violation != nil { return }
+    }
+  }
+
+  /// Everything under way comes to its end, and nobody does anything new.
+  private mutating func settle() {
+    var rounds = 0
+    while oracle.violation == nil, !(proposals.isEmpty && decisions.isEmpty && reminders.isEmpty) {
+      rounds += 1
+      guard rounds < 1_000 else { return oracle.require(false, "the rule and the record never come to rest") }
+      decide(isAvailable: true)
+      deliver()
+      guard proposals.isEmpty, decisions.isEmpty else { continue }
+      clock.advance(byMilliseconds: 61_000)
+      remindDue()
+    }
+    if oracle.violation == nil { oracle.checkSettled() }
+  }
+
+  // MARK: Crashes
+
+  /// The process dies. Some of what was on its way to disk has got there; the rest, and every answer, is lost.
+  mutating func crash() {
+    for _ in 0..<random.below(proposals.count + 1) { decide(isAvailable: true) }
+    transcript.note(clock, "CRASH")
+    coverage.crashes += 1
+    proposals = []
+    decisions = []
+    reminders = []
+    oracle.crashes()
+    hall = Hall(settings: hall.settings)
+    clock.advance(byMilliseconds: Int64(300 + random.below(3_000)))
+    let moment = clock.moment
+    let limit = moment.now.advanced(byMilliseconds: -hall.settings.overVisibleMilliseconds)
+    let restored = store.kept(since: limit).map { (kept: $0, file: population[$0.consultation.patient].file) }
+    for (kept, file) in restored { oracle.isRestored(kept.consultation, file: file) }
+    // All in one step: before that the hall is not complete, and nobody is connected anyway.
+    step("the record is read back") { hall in
+      restored.flatMap { hall.restore($0.kept.consultation, file: $0.file, reason: $0.kept.reason, at: moment) }
+    }
+    connectMany()
+  }
+
+  /// The files with which consultations were requested, by consultation.
+  var filesGiven: [ConsultationID: PatientFile] = [:]
+}

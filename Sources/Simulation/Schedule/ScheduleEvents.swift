@@ -1,0 +1,151 @@
+import Rooms
+
+/// What the people of a schedule, and the shell on their behalf, can do.
+extension Schedule {
+  mutating func nextTicket(_ question: Oracle.Question) -> Ticket {
+    oracle.asks(question)
+    return Ticket(UInt64(oracle.tickets.count - 1))
+  }
+
+  private mutating func nextID<Noun>(_ kind: UInt64) -> Identifier<Noun> {
+    lastID += 1
+    return Identifier(high: kind, low: lastID)
+  }
+
+  func person(_ connection: ConnectionID) -> PersonID { oracle.client(connection).person }
+
+  func file(of id: ConsultationID) -> PatientFile? {
+    store.consultation(id).map { population[$0.patient].file }
+  }
+
+  mutating func connect(_ person: PersonID) {
+    let visitor = population.visitor(person, today: clock.today)
+    let connection = ConnectionID(UInt64(oracle.clients.count))
+    oracle.connects(visitor)
+    step("\(person) connects as \(connection.number)") { $0.connect(connection, visitor) }
+  }
+
+  mutating func disconnect(_ connection: ConnectionID) {
+    oracle.disconnects(connection)
+    step("\(connection.number) disconnects") { $0.disconnect(connection) }
+  }
+
+  mutating func declare(_ connection: ConnectionID, available: Bool) {
+    let ticket = nextTicket(.presence(available: available, connection))
+    step("\(connection.number) declares available: \(available)") {
+      $0.declare(ticket, from: connection, available: available)
+    }
+  }
+
+  /// Sends a mutation with a new key.
+  mutating func send(_ mutation: Mutation, from connection: ConnectionID) {
+    let key: MutationKey = nextID(3)
+    sent.append(Sent(person: person(connection), mutation: mutation, key: key))
+    send(mutation, key, from: connection)
+  }
+
+  mutating func send(_ mutation: Mutation, _ key: MutationKey, from connection: ConnectionID) {
+    let moment = clock.moment
+    switch mutation {
+    case .request(let patient, let toAttending):
+      let file = population[patient].file
+      let id: ConsultationID = nextID(2)
+      filesGiven[id] = file
+      let wish = Hall.Wish(id: id, toAttending: toAttending, reason: "cough", payment: .carteBancaire)
+      let ticket = nextTicket(.mutation(connection, nil))
+      step("\(connection.number) requests \(id) for \(patient), to attending: \(toAttending)") {
+        $0.request(ticket, key: key, from: connection, for: file, wish, at: moment)
+      }
+    case .cancel(let id):
+      let ticket = nextTicket(.mutation(connection, id))
+      step("\(connection.number) cancels \(id)") { $0.cancel(ticket, key: key, from: connection, id) }
+    case .claim(let id):
+      let ticket = nextTicket(.mutation(connection, id))
+      step("\(connection.number) claims \(id)") { $0.claim(ticket, key: key, from: connection, id) }
+    case .open(let id):
+      guard let file = file(of: id) else { return }
+      let ticket = nextTicket(.mutation(connection, id))
+      oracle.isGiven(file, for: id)
+      step("\(connection.number) opens \(id)") {
+        $0.open(ticket, key: key, from: connection, id, file: file, at: moment)
+      }
+    case .start(let id, let attested):
+      let ticket = nextTicket(.mutation(connection, id))
+      step("\(connection.number) starts \(id) and attests \(attested)") {
+        $0.start(ticket, key: key, from: connection, id, attested: attested)
+      }
+    case .end(let id, let reason):
+      let ticket = nextTicket(.mutation(connection, id))
+      step("\(connection.number) ends \(id)") { $0.end(ticket, key: key, from: connection, id, reason: reason) }
+    }
+  }
+
+  mutating func join(_ connection: ConnectionID, _ id: ConsultationID, as role: SeatRole, takeOver: Bool) {
+    guard let file = file(of: id) else { return }
+    let ticket = nextTicket(.join(connection, id))
+    oracle.isGiven(file, for: id)
+    let person = person(connection)
+    step("\(connection.number) (\(person)) joins \(id) as \(role), take over: \(takeOver)") {
+      $0.join(ticket, from: connection, id, as: role, takeOver: takeOver, file: file)
+    }
+  }
+
+  mutating func leave(_ connection: ConnectionID, _ id: ConsultationID) {
+    let ticket = nextTicket(.leave(connection, id))
+    step("\(connection.number) leaves \(id)") { $0.leave(ticket, from: connection, id) }
+  }
+
+  mutating func accompany(_ connection: ConnectionID, _ id: ConsultationID, by guardian: PersonID) {
+    guard let file = file(of: id) else { return }
+    let ticket = nextTicket(.accompany(connection, id, by: guardian))
+    oracle.isGiven(file, for: id)
+    step("\(guardian) sits down beside \(connection.number) in \(id)") {
+      $0.accompany(ticket, from: connection, id, guardian: guardian, file: file)
+    }
+  }
+
+  mutating func unaccompany(_ connection: ConnectionID, _ id: ConsultationID) {
+    let ticket = nextTicket(.unaccompany(connection, id))
+    step("\(connection.number) is alone in \(id)") { $0.unaccompany(ticket, from: connection, id) }
+  }
+
+  /// The links of a patient change; sometimes the hall is told at once, else it learns of it when somebody joins.
+  mutating func relink(_ patient: PersonID) {
+    population.relink(patient, using: &random)
+    let file = population[patient].file
+    transcript.note(clock, "the file of \(patient) changes: \(file.guardians)")
+    guard random.chance(60) else { return }
+    oracle.isGiven(file, for: nil)
+    step("the hall is given the file of \(patient)") { $0.fileChanged(file) }
+  }
+
+  mutating func forget() {
+    let moment = clock.moment
+    oracle.forgets(before: moment.now.advanced(byMilliseconds: -hall.settings.overVisibleMilliseconds))
+    step("the hall forgets") {
+      $0.forget(at: moment)
+      return []
+    }
+  }
+
+  /// A signal, usually under the number that the peer has.
+  mutating func signal(from connection: ConnectionID, in id: ConsultationID) {
+    guard oracle.violation == nil else { return }
+    let seat = hall.rooms[id]?.seat(of: connection)
+    let peers = seat.flatMap { hall.rooms[id]?.peers(of: $0) } ?? []
+    let peer = random.chance(80) ? random.pick(peers) : nil
+    let target = peer?.seat ?? Seat.allCases[random.below(4)]
+    let number = peer?.negotiation ?? Int(clock.milliseconds) - random.below(3)
+    transcript.note(clock, "\(connection.number) signals to \(target) of \(id) under \(number)")
+    do throws(Refusal) {
+      let route = try fault.route(hall, from: connection, in: id, to: target, negotiation: number)
+      transcript.note("  → to connection \(route.connection.number)")
+      coverage.signals += 1
+      oracle.passed(from: connection, in: id, to: target, negotiation: number, receiver: route.connection)
+    } catch {
+      transcript.note("  → refused: \(error)")
+      coverage.signalsRefused += 1
+      if let peer { oracle.held(from: connection, in: id, to: peer, error) }
+    }
+  }
+}

@@ -1,0 +1,206 @@
+import Testing
+
+@testable import Rooms
+
+struct RoomTests {
+  private static let practitioner = ConnectionID(1)
+  private static let child = ConnectionID(2)
+  private static let mother = ConnectionID(3)
+  private static let father = ConnectionID(4)
+  private static let other = ConnectionID(5)
+
+  /// A child's room with practitioner, child and both parents seated, negotiations 11 to 14.
+  private static func fullRoom() throws -> Room {
+    var room = emptyRoom()
+    _ = try room.join(practitioner, person: Cast.physician, as: .practitioner, takeOver: false)
+    _ = try room.join(child, person: Cast.patient, as: .patient, takeOver: false)
+    _ = try room.join(mother, person: Cast.mother, as: .guardian, takeOver: false)
+    _ = try room.join(father, person: Cast.father, as: .guardian, takeOver: false)
+    return room
+  }
+
+  private static func emptyRoom() -> Room {
+    Room(id: Cast.consultation, rule: Cast.rule(Cast.child(of: Cast.mother, Cast.father)), firstGeneration: 10)
+  }
+
+  @Test("Each finds the seat of their capacity, the second guardian the second (CU-6.3)")
+  func seats() throws {
+    let room = try Self.fullRoom()
+    #expect(room.connections == [Self.practitioner, Self.child, Self.mother, Self.father])
+    #expect(room.occupant(of: .guardian2)?.person == Cast.father)
+    #expect(room.seat(of: Self.other) == nil)
+    #expect(room.missing.isEmpty)
+  }
+
+  @Test("A stranger is not admitted, in whatever role (CU-6.3)", arguments: SeatRole.allCases)
+  func stranger(role: SeatRole) {
+    var room = Self.emptyRoom()
+    #expect(throws: Refusal.notAdmitted) {
+      try room.join(Self.other, person: Cast.stranger, as: role, takeOver: true)
+    }
+    #expect(room.connections.isEmpty)
+  }
+
+  @Test("One's own seat is taken over only on demand (protocol, 6.4)")
+  func takeOver() throws {
+    var room = try Self.fullRoom()
+    let before = room
+    #expect(throws: Refusal.seatTaken(bySelf: true)) {
+      try room.join(Self.other, person: Cast.patient, as: .patient, takeOver: false)
+    }
+    #expect(room == before)
+    let seating = try room.join(Self.other, person: Cast.patient, as: .patient, takeOver: true)
+    #expect(seating == Room.Seating(seat: .patient, evicted: Self.child))
+    #expect(room.seat(of: Self.child) == nil)
+  }
+
+  @Test("A seat held by somebody else stays theirs (protocol, 6.4)", arguments: [true, false])
+  func seatOfAnother(takeOver: Bool) throws {
+    var room = try Self.fullRoom()
+    #expect(throws: Refusal.seatTaken(bySelf: false)) {
+      try room.join(Self.mother, person: Cast.mother, as: .patient, takeOver: takeOver)
+    }
+    #expect(room.seat(of: Self.mother) == .guardian1)
+  }
+
+  @Test("One person has one seat, wherever they join from (CU-6.3)")
+  func onePersonOneSeat() throws {
+    var room = try Self.fullRoom()
+    room.leave(Self.child)
+    let seating = try room.join(Self.other, person: Cast.mother, as: .patient, takeOver: true)
+    #expect(seating == Room.Seating(seat: .patient, evicted: Self.mother))
+    #expect(room.occupant(of: .guardian1) == nil)
+    #expect(room.persons(in: .patient) == [Cast.patient, Cast.mother])
+  }
+
+  @Test("A guardian beside the patient is present, and leaves with the seat (CU-6.3b)")
+  func companion() throws {
+    var room = Self.emptyRoom()
+    _ = try room.join(Self.child, person: Cast.patient, as: .patient, takeOver: false)
+    #expect(room.missing == [.guardian])
+    try room.accompany(Self.child, by: Cast.mother)
+    #expect(room.missing.isEmpty)
+    #expect(room.persons(in: .patient) == [Cast.patient, Cast.mother])
+    try room.unaccompany(Self.child)
+    #expect(room.missing == [.guardian])
+    try room.accompany(Self.child, by: Cast.mother)
+    room.leave(Self.child)
+    #expect(room.missing == [.patient, .guardian])
+  }
+
+  @Test("Nobody but a guardian, in nobody's but the patient's seat, and not twice (CU-6.3b)")
+  func companionRefused() throws {
+    var room = try Self.fullRoom()
+    #expect(throws: Refusal.notAdmitted) { try room.accompany(Self.child, by: Cast.stranger) }
+    #expect(throws: Refusal.notSeated) { try room.accompany(Self.mother, by: Cast.father) }
+    #expect(throws: Refusal.seatTaken(bySelf: true)) { try room.accompany(Self.child, by: Cast.mother) }
+    #expect(throws: Refusal.notSeated) { try room.unaccompany(Self.other) }
+  }
+
+  @Test("A companion who takes a seat of their own no longer sits beside the patient")
+  func companionMoves() throws {
+    var room = Self.emptyRoom()
+    _ = try room.join(Self.child, person: Cast.patient, as: .patient, takeOver: false)
+    try room.accompany(Self.child, by: Cast.mother)
+    _ = try room.join(Self.mother, person: Cast.mother, as: .guardian, takeOver: false)
+    #expect(room.persons(in: .patient) == [Cast.patient])
+    #expect(room.persons(in: .guardian1) == [Cast.mother])
+  }
+
+  @Test("A guardian who acts for the patient and one beside them are both listed")
+  func actingAndBeside() throws {
+    var room = Self.emptyRoom()
+    _ = try room.join(Self.child, person: Cast.mother, as: .patient, takeOver: false)
+    try room.accompany(Self.child, by: Cast.father)
+    #expect(room.persons(in: .patient) == [Cast.patient, Cast.mother, Cast.father])
+  }
+
+  @Test("Both sides of each pair agree on number and offerer: the later one offers (protocol, section 5)")
+  func pairs() throws {
+    let room = try Self.fullRoom()
+    for seat in Seat.allCases {
+      #expect(room.peers(of: seat).map(\.seat) == Seat.allCases.filter { $0 != seat })
+      for peer in room.peers(of: seat) {
+        let back = try #require(room.peers(of: peer.seat).first { $0.seat == seat })
+        #expect(back.negotiation == peer.negotiation)
+        #expect(back.offers == peer.offers)
+        #expect(peer.offers == max(seat, peer.seat), "they came in the order of their seats")
+      }
+    }
+    #expect(room.peers(of: .practitioner).map(\.negotiation) == [12, 13, 14])
+  }
+
+  @Test("Signals pass under the number of the pair, and under no other (protocol, section 7)")
+  func negotiation() throws {
+    var room = try Self.fullRoom()
+    let route = try room.route(from: Self.child, to: .practitioner, negotiation: 12)
+    #expect(route == Room.Route(from: .patient, connection: Self.practitioner))
+    #expect(throws: Refusal.staleNegotiation) {
+      try room.route(from: Self.child, to: .practitioner, negotiation: 11)
+    }
+    _ = try room.join(Self.child, person: Cast.patient, as: .patient, takeOver: false)
+    #expect(throws: Refusal.staleNegotiation) {
+      try room.route(from: Self.child, to: .practitioner, negotiation: 12)
+    }
+    #expect(room.peers(of: .patient).first?.negotiation == 15)
+    #expect(room.peers(of: .patient).first?.offers == .patient)
+  }
+
+  @Test("Nothing passes without a guardian, without the patient, from outside, or to an empty seat (CU-6.3)")
+  func refusals() throws {
+    var room = try Self.fullRoom()
+    #expect(throws: Refusal.notSeated) { try room.route(from: Self.other, to: .patient, negotiation: 12) }
+    room.leave(Self.father)
+    #expect(throws: Refusal.peerAbsent) { try room.route(from: Self.child, to: .guardian2, negotiation: 14) }
+    room.leave(Self.mother)
+    #expect(throws: Refusal.personsRule(missing: [.guardian])) {
+      try room.route(from: Self.child, to: .practitioner, negotiation: 12)
+    }
+    #expect(room.peers(of: .practitioner).isEmpty)
+    room.leave(Self.child)
+    #expect(throws: Refusal.personsRule(missing: [.patient, .guardian])) {
+      try room.route(from: Self.practitioner, to: .patient, negotiation: 12)
+    }
+  }
+
+  @Test("A suspension stops everything, and afterwards every peer connection is made anew (CU-6.3c)")
+  func suspension() throws {
+    var room = try Self.fullRoom()
+    room.enter(.inProgress)
+    #expect(room.peers(of: .practitioner).first?.negotiation == 12, "a start interrupts nothing")
+    room.enter(.suspended)
+    #expect(room.peers(of: .practitioner).isEmpty)
+    #expect(throws: Refusal.personsRule(missing: [])) {
+      try room.route(from: Self.child, to: .practitioner, negotiation: 12)
+    }
+    room.enter(.inProgress)
+    #expect(room.peers(of: .practitioner).map(\.negotiation) == [15, 15, 15])
+    #expect(room.peers(of: .practitioner).map(\.offers) == [.patient, .guardian1, .guardian2])
+  }
+
+  @Test("The record should say suspended without a guardian, and in progress with one (CU-6.3c)")
+  func dueTransition() throws {
+    var room = try Self.fullRoom()
+    #expect(room.dueTransition == nil)
+    room.enter(.inProgress)
+    room.leave(Self.child)
+    #expect(room.dueTransition == nil, "a patient may leave and come back")
+    room.leave(Self.mother)
+    room.leave(Self.father)
+    #expect(room.dueTransition == .suspend)
+    room.enter(.suspended)
+    #expect(room.dueTransition == nil)
+    _ = try room.join(Self.mother, person: Cast.mother, as: .guardian, takeOver: false)
+    #expect(room.dueTransition == .resume)
+  }
+
+  @Test("Whoever lost their place in the file loses their seat, the other guardian moves up")
+  func follow() throws {
+    var room = try Self.fullRoom()
+    #expect(room.follow(Cast.rule(Cast.child(of: Cast.father))) == [Self.mother])
+    #expect(room.seat(of: Self.father) == .guardian1)
+    #expect(room.missing.isEmpty)
+    #expect(room.peers(of: .guardian1).map(\.negotiation) == [15, 15])
+    #expect(room.follow(Cast.rule(Cast.child(of: Cast.father))).isEmpty)
+  }
+}
