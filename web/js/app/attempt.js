@@ -3,6 +3,8 @@ import { BrokerError } from '../signalling/protocol.js';
 
 /** @typedef {import('../state/store.js').Store} Store */
 
+const NEWS_MS = 15_000;
+
 /**
  * @template T
  * @param {Store} store
@@ -40,4 +42,7 @@ export function errorKey(error) {
  */
 export function notify(store, tone, key, values = {}) {
   store.dispatch({ type: 'notice', notice: { tone, key, values } });
+  const id = store.get().notices.find((notice) => notice.key === key)?.id;
+  // News goes by itself after enough time to read it twice; an error stays until it is read.
+  if (tone !== 'error') setTimeout(() => store.dispatch({ type: 'notice.dismiss', id }), NEWS_MS);
 }

@@ -59,6 +59,10 @@ function plain(state, action) {
     case 'language': return { ...state, language: action.language };
     case 'now': return { ...state, now: action.now };
     case 'route': return { ...state, route: action.route, open: {}, draft: INITIAL.draft, forms: { ...state.forms, ask: { busy: false, errors: {} } } };
+    case 'room.prepare':
+    case 'room.left':
+    case 'room.over':
+    case 'server.room.closed': return { ...state, open: {} };
     case 'draft': return { ...state, draft: { ...state.draft, ...action.draft } };
     case 'server.availability': return { ...state, available: action.body.available };
     case 'media': return { ...state, media: action.media };

@@ -18,6 +18,7 @@ export function callPanel(view, consultation) {
   const snapshot = state.room?.snapshot ?? null;
   const peers = snapshot?.peers ?? [];
   const said = sentence(view, consultation);
+  const sheets = [problems(view), accompanyPanel(view), attestPanel(view, consultation), endPanel(view, consultation.id), devicesPanel(view)];
   return h('section', { class: 'call', key: 'call', 'aria-label': t('call.title'), 'data-test': 'call' },
     h('h1', { class: 'unseen', tabindex: '-1' }, t('call.title')),
     h('div', { class: 'stage' },
@@ -26,9 +27,7 @@ export function callPanel(view, consultation) {
         said && h('div', { class: 'said', key: said.key }, h('p', { class: 'said-title' }, said.title), said.hint && h('p', null, said.hint))),
       selfTile(view)),
     state.connection.phase === 'lost' && h('p', { class: 'call-note', key: 'lost', role: 'status' }, t('call.lost')),
-    h('div', { class: 'sheets' },
-      problems(view),
-      accompanyPanel(view), attestPanel(view, consultation), endPanel(view, consultation.id), devicesPanel(view)),
+    h('div', { class: 'sheets' }, sheets),
     controls(view, consultation));
 }
 

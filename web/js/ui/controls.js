@@ -14,14 +14,16 @@ export function controls({ state, t, act }, consultation) {
     test: `toggle-${which}`, icon: which, crossed: !media[which], pressed: !media[which],
     label: t(`call.${which}.${media[which] ? 'off' : 'on'}`), press: () => set(!media[which]),
   });
-  return h('div', { class: 'controls', role: 'group', 'aria-label': t('call.controls') },
+  const shown = [
     toggle('microphone', (on) => act.room.media.setMicrophone(on)),
     toggle('camera', (on) => act.room.media.setCamera(on)),
     control({ test: 'devices', icon: 'settings', label: t('call.devices'), press: () => { act.listDevices(); open('devices'); }, expanded: state.open.devices }),
-    you === 'patient' && consultation.status !== 'adult' && state.session.account?.id === consultation.patient.id && control({ test: 'accompany-open', icon: 'people', label: t('accompany.open'), press: () => open('accompany'), expanded: state.open.accompany }),
+    you === 'patient' && consultation.status !== 'adult' && state.session.account?.id === consultation.patient.id && control({ test: 'accompany-open', icon: 'people', label: t('accompany.short'), press: () => open('accompany'), expanded: state.open.accompany }),
     practitioner && room?.snapshot?.state === 'open' && control({ test: 'start', icon: 'check', look: 'start', label: t('room.start'), press: () => open('attest'), expanded: state.open.attest }),
     control({ test: 'leave-room', icon: 'leave', label: t('call.leave'), press: () => act.leaveRoom() }),
-    practitioner && control({ test: 'end', icon: 'end', look: 'end', label: t('desk.end'), press: () => open(`end ${consultation.id}`), expanded: state.open[`end ${consultation.id}`] }));
+    practitioner && control({ test: 'end', icon: 'end', look: 'end', label: t('desk.end'), press: () => open(`end ${consultation.id}`), expanded: state.open[`end ${consultation.id}`] }),
+  ].filter(Boolean);
+  return h('div', { class: `controls controls-${shown.length}`, role: 'group', 'aria-label': t('call.controls') }, shown);
 }
 
 /**

@@ -20,8 +20,8 @@ export function deskPage(view) {
     h('div', { class: 'desk-side' },
       h('div', { class: 'desk-head' }, heading(view, view.t('desk.title')), presence(view)),
       queue(view),
-      mine(view)),
-    h('div', { class: 'desk-call', key: 'call' }, call ?? empty(view)));
+      call && mine(view)),
+    h('div', { class: 'desk-call', key: 'call' }, call ?? h('div', { class: 'desk-mine' }, mine(view))));
 }
 
 /** @param {View} view */
@@ -35,7 +35,8 @@ function presence({ state, t, act }) {
   }, t(`desk.${value}`));
   return h('div', { class: 'presence' },
     h('div', { class: 'switch', role: 'group', 'aria-label': t('desk.presence'), 'data-test': 'presence', 'data-presence': now }, option('available'), option('away')),
-    button({ test: 'bell-mute', look: 'quiet', icon: 'bell', label: t(bell.muted ? 'bell.unmute' : 'bell.mute'), press: () => act.attention.mute(!bell.muted) }),
+    h('button', { type: 'button', class: 'bell', 'data-test': 'bell-mute', 'aria-label': t(bell.muted ? 'bell.unmute' : 'bell.mute'), title: t(bell.muted ? 'bell.unmute' : 'bell.mute'),
+      'data-muted': String(bell.muted), onclick: () => act.attention.mute(!bell.muted) }, icon('bell', bell.muted)),
     now === 'in_consultation' && h('p', { class: 'muted', key: 'busy' }, t('desk.in_consultation')),
     bell.notifications === 'default' && button({ key: 'notifications', test: 'notifications-ask', look: 'quiet', label: t('bell.notifications'), press: () => act.attention.askPermission() }),
     bell.notifications === 'denied' && h('p', { class: 'muted', key: 'denied' }, t('bell.denied')));
@@ -55,9 +56,4 @@ function room(view) {
   }
   if (current.phase === 'preparing') return preparing(view);
   return consultation && isInRoom(state) ? [who(view, consultation), callPanel(view, consultation)] : null;
-}
-
-/** @param {View} view */
-function empty({ t }) {
-  return h('div', { class: 'desk-empty', key: 'empty' }, icon('camera'), h('h2', null, t('desk.call_empty')), h('p', { class: 'muted' }, t('desk.call_empty.lead')));
 }

@@ -35,11 +35,15 @@ function sides({ state, t }) {
     h('a', { href: '#/', 'aria-current': !desk && 'page', 'data-test': 'nav-home' }, t('nav.home')));
 }
 
-/** @param {View} view */
-export function banner({ state, t }) {
+/**
+ * The call says the same in its own place.
+ * @param {View} view
+ * @param {boolean} full
+ */
+export function banner({ state, t }, full) {
   const { phase } = state.connection;
   return h('div', { class: 'banner-place', role: 'status', 'aria-live': 'polite', key: 'banner', 'data-test': 'connection' },
-    phase === 'lost' && h('p', { class: 'banner' }, h('span', { class: 'pulse', 'aria-hidden': 'true' }), t('connection.lost')),
+    phase === 'lost' && !full && h('p', { class: 'banner' }, h('span', { class: 'pulse', 'aria-hidden': 'true' }), t('connection.lost')),
     phase === 'over' && h('p', { class: 'banner' }, t('connection.over'), ' ',
       h('button', { type: 'button', class: 'button button-quiet', 'data-test': 'reload', onclick: () => location.reload() }, t('connection.reload'))));
 }

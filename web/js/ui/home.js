@@ -14,17 +14,20 @@ export const TONE = { requested: 'plain', claimed: 'good', open: 'call', in_prog
 export function homePage(view) {
   const { state, t } = view;
   const list = myConsultations(state, 'home');
-  const ready = list.some(canEnter);
   const may = state.session.patients.length > 0;
+  // What is under way comes before what could be asked for next.
+  const busy = list.some(isRunning);
+  const ask = may && h('a', { class: `button button-large ${busy ? 'button-plain' : 'button-primary'}`, href: '#/ask', 'data-test': 'ask', key: 'ask' },
+    icon('camera'), h('span', null, t('home.ask')));
   return h('div', { class: 'column' },
     heading(view, t('home.title', { name: state.session.account?.given_name ?? '' })),
     h('p', { class: 'lead' }, may ? t('home.lead') : t('home.nobody')),
-    may && h('a', { class: `button button-large ${ready ? 'button-plain' : 'button-primary'}`, href: '#/ask', 'data-test': 'ask', key: 'ask' },
-      icon('camera'), h('span', null, t('home.ask'))),
+    !busy && ask,
     h('section', { class: 'section', 'aria-labelledby': 'list-title' },
       h('h2', { id: 'list-title' }, t('home.list')),
       list.length === 0 ? h('p', { class: 'empty', key: 'none' }, t('home.none'))
-        : h('ul', { class: 'list', key: 'list', 'data-test': 'consultations' }, list.map((consultation) => item(view, consultation)))));
+        : h('ul', { class: 'list', key: 'list', 'data-test': 'consultations' }, list.map((consultation) => item(view, consultation)))),
+    busy && ask);
 }
 
 /** @param {View} view @param {Consultation} consultation */

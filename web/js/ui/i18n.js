@@ -21,7 +21,8 @@ export function createTranslator(words, language) {
     has: (/** @type {string} */ key) => key in words,
     /** @param {number} time @param {number} now */
     moment(time, now) {
-      return sameDay(time, now) ? t('time.today', { time: clock.format(time) }) : day.format(time);
+      if (sameDay(time, now)) return t('time.today', { time: clock.format(time) });
+      return sameDay(time, now + 86_400_000) ? t('time.tomorrow', { time: clock.format(time) }) : day.format(time);
     },
     /** @param {number} milliseconds */
     duration(milliseconds) {

@@ -14,7 +14,7 @@ export function mine(view) {
   const list = myConsultations(state, 'desk');
   return h('section', { class: 'section', 'aria-labelledby': 'mine-title', 'data-test': 'mine' },
     h('h2', { id: 'mine-title' }, t('desk.mine')),
-    list.length === 0 ? h('p', { class: 'empty', key: 'none' }, t('desk.mine_none'))
+    list.length === 0 ? h('div', { class: 'empty', key: 'none' }, h('p', null, t('desk.mine_none')), h('p', null, t('desk.mine_none.lead')))
       : h('ul', { class: 'list', key: 'list' }, list.map((consultation) => item(view, consultation))));
 }
 
@@ -28,7 +28,7 @@ function item(view, consultation) {
   return h('li', { key: id, class: 'card', 'data-test': 'my-consultation', 'data-consultation': id, 'data-state': consultation.state },
     h('p', { class: 'row-title' }, fullName(patient), ' ', h('span', { class: 'muted' }, t('desk.age', { count: age }))),
     h('p', { class: 'tags' },
-      tag({ name: 'state', tone: TONE[consultation.state], label: t(`state.${consultation.state}`), test: 'consultation-state' }),
+      tag({ name: 'state', tone: TONE[consultation.state], label: t(`desk.state.${consultation.state}`), test: 'consultation-state' }),
       status !== 'adult' && tag({ name: 'status', tone: 'warn', label: t(`desk.flag.${status}`) }),
       isOverdue(consultation, now) && tag({ name: 'overdue', tone: 'danger', label: t('desk.flag.overdue') })),
     reason && h('p', { class: 'queue-reason', key: 'reason' }, reason),

@@ -43,7 +43,7 @@ export function field({ state, t }, { name, label, type, test, autocomplete, inp
 export function errorSummary({ state, t }, form) {
   const errors = Object.entries(state.forms[form]?.errors ?? {});
   if (errors.length === 0) return null;
-  return h('div', { class: 'panel panel-error', role: 'alert', key: 'errors', 'data-test': `${form}-errors` },
+  return h('div', { class: 'panel panel-error', role: 'alert', tabindex: '-1', key: 'errors', 'data-test': `${form}-errors`, mounted: focusSoon },
     errors.map(([name, key]) => h('p', { key: name }, name === 'form' ? t(key) : h('a', {
       href: `#${form}-${name}`,
       onclick: (/** @type {Event} */ event) => {
@@ -62,6 +62,14 @@ export function emergency({ t }) {
   return h('aside', { class: 'emergency', key: 'emergency', 'data-test': 'emergency' },
     h('p', null, h('strong', null, t('emergency.title')), ' ', t('emergency.text')),
     h('a', { class: 'button button-danger', href: 'tel:15', 'data-test': 'call-15' }, icon('phone'), h('span', null, t('emergency.call'))));
+}
+
+/**
+ * For what appears because of a press: the next key or screen reader word belongs there.
+ * @param {HTMLElement} element
+ */
+export function focusSoon(element) {
+  queueMicrotask(() => element.focus());
 }
 
 /** @param {{given_name: string, family_name: string}} person */

@@ -1,5 +1,4 @@
 import { h } from './dom.js';
-import { icon } from './icons.js';
 import { errorSummary, field, heading } from './parts.js';
 
 /** @param {import('./view.js').View} view */
@@ -7,7 +6,6 @@ export function signInPage(view) {
   const { state, t, act } = view;
   const busy = state.forms['sign-in']?.busy ?? false;
   return h('div', { class: 'narrow' },
-    h('div', { class: 'hero-mark', 'aria-hidden': 'true' }, icon('mark')),
     heading(view, t('sign_in.title')),
     h('p', { class: 'lead' }, t('sign_in.lead')),
     state.session.ended && h('p', { class: 'panel', role: 'status', key: 'ended', 'data-test': 'session-ended' }, t(`ended.${state.session.ended}`)),

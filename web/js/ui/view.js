@@ -30,7 +30,7 @@ export function page(view) {
   return [
     h('a', { class: 'skip', href: '#main', onclick: skip }, view.t('skip')),
     header(view, full),
-    banner(view),
+    banner(view, full),
     h('main', { id: 'main', tabindex: '-1', class: `page page-${name}${full ? ' page-full' : ''}`, key: name }, (pages[name] ?? loadingPage)(view)),
     notices(view),
     h('div', { class: 'unseen', 'aria-live': 'assertive', 'data-test': 'your-turn', key: 'turn' }, yourTurn(view)),

@@ -3,7 +3,7 @@ import { isOverdue, serverNow } from '../state/select.js';
 import { h } from './dom.js';
 import { icon } from './icons.js';
 import { check } from './lobby.js';
-import { button, emergency, fullName, heading } from './parts.js';
+import { button, emergency, focusSoon, fullName, heading } from './parts.js';
 
 /** @typedef {import('./view.js').View} View */
 /** @typedef {import('../signalling/types.js').Consultation} Consultation */
@@ -52,14 +52,16 @@ function availability({ state, t }, { assigned_to, practitioner }) {
 function entrance({ state, t, act }, { id, patient, guardians }, wasIn) {
   const me = state.session.account?.id;
   const guards = patient.id !== me && guardians.some((guardian) => guardian.id === me);
+  // Coming back is one press: they said before which place is theirs.
+  const back = wasIn ? state.room?.as : null;
   const asking = state.open.beside;
   const name = patient.given_name;
   return [
     !asking && button({ key: 'enter', test: 'enter-room', look: 'primary', large: true, icon: 'camera', label: t(wasIn ? 'enter.again' : 'enter'),
-      press: () => guards ? act.open('beside', true) : act.room.enter(id, 'patient') }),
+      press: () => back ? act.room.enter(id, back) : guards ? act.open('beside', true) : act.room.enter(id, 'patient') }),
     !asking && h('p', { class: 'muted', key: 'hint' }, t('enter.hint')),
     guards && asking && h('div', { class: 'question', key: 'beside', role: 'group', 'aria-labelledby': 'beside-question' },
-      h('p', { id: 'beside-question', class: 'question-title', tabindex: '-1', mounted: focus }, t('beside.question', { name })),
+      h('p', { id: 'beside-question', class: 'question-title', tabindex: '-1', mounted: focusSoon }, t('beside.question', { name })),
       button({ test: 'beside-yes', look: 'primary', large: true, label: t('beside.yes', { name }), press: () => act.room.enter(id, 'patient') }),
       button({ test: 'beside-no', look: 'plain', large: true, label: t('beside.no', { name }), press: () => act.room.enter(id, 'guardian') })),
   ];
@@ -78,14 +80,9 @@ function cancel({ state, t, act }, { id }) {
   const form = state.forms[`cancel ${id}`];
   if (!state.open.cancel) return button({ key: 'cancel', test: 'cancel', look: 'quiet', label: t('cancel'), press: () => act.open('cancel', true) });
   return h('div', { class: 'card question', key: 'sure', role: 'group', 'aria-labelledby': 'cancel-question' },
-    h('p', { id: 'cancel-question', class: 'question-title', tabindex: '-1', mounted: focus }, t('cancel.question')),
+    h('p', { id: 'cancel-question', class: 'question-title', tabindex: '-1', mounted: focusSoon }, t('cancel.question')),
     form?.errors.form && h('p', { class: 'field-error', role: 'alert', key: 'error' }, t(form.errors.form)),
     h('div', { class: 'buttons' },
       button({ test: 'cancel-confirm', look: 'danger', label: t('cancel.yes'), busy: form?.busy, press: () => act.requests.cancel(id) }),
       button({ test: 'cancel-keep', look: 'plain', label: t('cancel.no'), press: () => act.open('cancel', false) })));
-}
-
-/** @param {HTMLElement} element */
-function focus(element) {
-  queueMicrotask(() => element.focus());
 }
