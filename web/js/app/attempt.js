@@ -1,0 +1,48 @@
+// One thing that a person asked for, from the press to its answer: busy meanwhile, and an error they can read.
+import { BrokerError } from '../signalling/protocol.js';
+
+/** @typedef {import('../state/store.js').Store} Store */
+
+const NEWS_MS = 15_000;
+
+/**
+ * @template T
+ * @param {Store} store
+ * @param {string} form where "busy" and errors are shown
+ * @param {() => Promise<T>} work
+ * @returns {Promise<T | undefined>} undefined when it was refused, or was already under way
+ */
+export async function attempt(store, form, work) {
+  if (store.get().forms[form]?.busy) return undefined;
+  store.dispatch({ type: 'form', name: form, busy: true });
+  try {
+    const result = await work();
+    store.dispatch({ type: 'form', name: form, busy: false });
+    return result;
+  } catch (error) {
+    if (!(error instanceof BrokerError)) throw error;
+    store.dispatch({ type: 'form', name: form, busy: false, errors: { form: errorKey(error) } });
+    return undefined;
+  }
+}
+
+/**
+ * The text for an error is chosen by its code alone.
+ * @param {BrokerError} error
+ */
+export function errorKey(error) {
+  return `error.${error.code}`;
+}
+
+/**
+ * @param {Store} store
+ * @param {'calm' | 'good' | 'error'} tone
+ * @param {string} key
+ * @param {Record<string, string>} [values]
+ */
+export function notify(store, tone, key, values = {}) {
+  store.dispatch({ type: 'notice', notice: { tone, key, values } });
+  const id = store.get().notices.find((notice) => notice.key === key)?.id;
+  // News goes by itself after enough time to read it twice; an error stays until it is read.
+  if (tone !== 'error') setTimeout(() => store.dispatch({ type: 'notice.dismiss', id }), NEWS_MS);
+}

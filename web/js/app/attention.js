@@ -1,0 +1,99 @@
+// Makes the queue noticed: a tone that repeats until somebody touches the page, the title's badge, a system notification.
+// None of them says more than "a request is waiting": a screen may be seen by others.
+import { badge } from '../state/select.js';
+
+/** @typedef {import('../state/store.js').Store} Store */
+
+const REPEAT_MS = 5_000;
+const MUTED = 'mqm.bell.muted';
+
+export class Attention {
+  /** @param {Store} store @param {() => import('../ui/i18n.js').Translator} words */
+  constructor(store, words) {
+    this.store = store;
+    this.words = words;
+    /** @type {AudioContext | null} */
+    this.audio = null;
+    /** @type {ReturnType<typeof setInterval> | undefined} */
+    this.ringing = undefined;
+    this.told = 0;
+  }
+
+  start() {
+    this.store.dispatch({ type: 'bell', bell: { muted: localStorage.getItem(MUTED) === 'yes', notifications: permission() } });
+    // Browsers let a page sound only after a first touch, so the audio is made ready there.
+    const touched = () => {
+      if (!this.audio && this.store.get().session.practitioner) this.audio = new AudioContext();
+      if (this.store.get().queue.unseen.length > 0) this.store.dispatch({ type: 'queue.seen' });
+    };
+    addEventListener('pointerdown', touched);
+    addEventListener('keydown', touched);
+    this.store.subscribe((state) => this.follow(state));
+  }
+
+  /** @param {import('../state/types.js').AppState} state */
+  follow(state) {
+    const waiting = badge(state);
+    const title = this.words().t('title');
+    const wanted = waiting > 0 ? `(${waiting}) ${title}` : title;
+    if (document.title !== wanted) document.title = wanted;
+    const unseen = state.session.practitioner?.presence === 'available' ? state.queue.unseen.length : 0;
+    document.documentElement.dataset.bell = unseen > 0 ? (state.bell.muted ? 'muted' : 'ringing') : 'quiet';
+    if (unseen > this.told) this.show();
+    this.told = unseen;
+    const ring = unseen > 0 && !state.bell.muted;
+    if (ring && this.ringing === undefined) {
+      this.sound();
+      this.ringing = setInterval(() => this.sound(), REPEAT_MS);
+    } else if (!ring) {
+      clearInterval(this.ringing);
+      this.ringing = undefined;
+    }
+  }
+
+  /** Two soft notes, a third apart. */
+  sound() {
+    const { audio } = this;
+    if (!audio) return;
+    for (const [index, frequency] of [659.3, 784].entries()) {
+      const at = audio.currentTime + index * 0.22;
+      const tone = audio.createOscillator();
+      const volume = audio.createGain();
+      tone.frequency.value = frequency;
+      volume.gain.setValueAtTime(0, at);
+      volume.gain.linearRampToValueAtTime(0.18, at + 0.03);
+      volume.gain.exponentialRampToValueAtTime(0.001, at + 0.6);
+      tone.connect(volume).connect(audio.destination);
+      tone.start(at);
+      tone.stop(at + 0.65);
+    }
+  }
+
+  show() {
+    if (permission() !== 'granted' || document.visibilityState === 'visible') return;
+    const { t } = this.words();
+    try {
+      const shown = new Notification(t('title'), { body: t('bell.notification'), tag: 'mqm-queue' });
+      shown.onclick = () => window.focus();
+    } catch {
+      // Some phones only let service workers show notifications; the tone and the badge remain.
+    }
+  }
+
+  /** Asked by a press, never on load. */
+  async askPermission() {
+    if (permission() === 'default') await Notification.requestPermission();
+    this.store.dispatch({ type: 'bell', bell: { notifications: permission() } });
+  }
+
+  /** @param {boolean} muted */
+  mute(muted) {
+    localStorage.setItem(MUTED, muted ? 'yes' : 'no');
+    this.store.dispatch({ type: 'bell', bell: { muted } });
+  }
+}
+
+/** @returns {'unsupported' | NotificationPermission} */
+function permission() {
+  return 'Notification' in window ? Notification.permission : 'unsupported';
+}

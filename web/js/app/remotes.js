@@ -1,0 +1,58 @@
+// Tells the state what the peer connections are doing: at once when they change, and once a second from getStats.
+import { quality, read } from '../call/stats.js';
+
+/** @typedef {import('../signalling/types.js').SeatName} SeatName */
+
+const EVERY_MS = 1_000;
+
+/**
+ * @param {import('../state/store.js').Store} store
+ * @param {import('../call/mesh.js').Mesh} mesh
+ */
+export function watchRemotes(store, mesh) {
+  /** @type {Map<import('../call/peer-link.js').PeerLink, import('../call/stats.js').Sample>} */
+  let samples = new Map();
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  let timer;
+
+  async function measure() {
+    /** @type {typeof samples} */
+    const next = new Map();
+    for (const [seat, { link }] of mesh.links) {
+      if (link.closed) continue;
+      const now = read(await link.pc.getStats());
+      const before = samples.get(link) ?? now;
+      next.set(link, now);
+      if (mesh.links.get(seat)?.link !== link) continue;
+      store.dispatch({ type: 'remote.changed', seat, change: { framesDecoded: now.framesDecoded, quality: quality(before, now) } });
+    }
+    samples = next;
+  }
+
+  return {
+    /** @param {SeatName} seat */
+    changed(seat) {
+      const link = mesh.links.get(seat)?.link;
+      if (link) {
+        const { microphone, camera } = link.remoteSwitches;
+        store.dispatch({ type: 'remote.changed', seat, change: { connection: connectionOf(link), microphone, camera } });
+      } else {
+        store.dispatch({ type: 'remote.gone', seat });
+      }
+      if (mesh.links.size > 0 && timer === undefined) {
+        timer = setInterval(measure, EVERY_MS);
+      } else if (mesh.links.size === 0) {
+        clearInterval(timer);
+        timer = undefined;
+      }
+    },
+  };
+}
+
+/** @param {import('../call/peer-link.js').PeerLink} link */
+function connectionOf(link) {
+  if (link.closed) return 'reconnecting';
+  const state = link.pc.connectionState;
+  if (state === 'connected') return 'connected';
+  return state === 'disconnected' || state === 'failed' ? 'reconnecting' : 'connecting';
+}

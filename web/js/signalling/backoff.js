@@ -1,0 +1,36 @@
+// When to come back after a connection ended: docs/protocol.md section 9.
+import { decodeCloseReason } from './protocol.js';
+
+const FIRST_MS = 500;
+const LAST_MS = 30_000;
+const NEVER = new Set([1003, 1007, 1009]);
+
+/**
+ * Full jitter: anywhere from 0 to the doubled bound, so that thousands of clients do not come back in the same instant.
+ * @param {number} attempt from 0
+ * @param {() => number} [random] in [0, 1)
+ * @returns {number} milliseconds
+ */
+export function fullJitter(attempt, random = Math.random) {
+  return Math.floor(random() * Math.min(LAST_MS, FIRST_MS * 2 ** Math.min(attempt, 16)));
+}
+
+/**
+ * @param {number} closeCode
+ * @param {string} reason
+ * @param {number} attempt how many connections in a row failed before this one
+ * @param {() => number} [random]
+ * @returns {{again: true, afterMs: number, code?: string} | {again: false, code: string}}
+ */
+export function afterClose(closeCode, reason, attempt, random = Math.random) {
+  const { code, afterMs } = decodeCloseReason(reason);
+  if (NEVER.has(closeCode) || (closeCode >= 4200 && closeCode < 4300)) {
+    return { again: false, code: code ?? NAMES[closeCode] ?? 'client_mistake' };
+  }
+  // "Come back now" still gets the first step of the jitter once it repeats: a server that says it in a loop must not spin.
+  if (closeCode >= 4000 && closeCode < 4100) return { again: true, afterMs: attempt === 0 ? 0 : fullJitter(attempt, random), code };
+  return { again: true, afterMs: afterMs ?? fullJitter(attempt, random), code };
+}
+
+/** @type {Record<number, string>} */
+const NAMES = { 4200: 'signed_out', 4201: 'account_suspended', 4204: 'not_signed_in' };

@@ -1,0 +1,65 @@
+// The shapes of docs/protocol.md, for the type checker only: browsers never load this file.
+
+export type Id = string;
+export type SeatName = "practitioner" | "patient" | "guardian1" | "guardian2";
+export type JoinAs = "practitioner" | "patient" | "guardian";
+export type State = "requested" | "claimed" | "open" | "in_progress" | "suspended" | "ended" | "cancelled";
+export type Status = "adult" | "minor" | "protected_adult";
+export type Payment = "tiers_payant_integral" | "tiers_payant_amo" | "carte_bancaire";
+export type EndReason = "completed" | "conditions_not_met" | "technical" | "emergency" | "other";
+export type Presence = "available" | "away" | "in_consultation" | "offline";
+export type SignalKind = "offer" | "answer" | "candidate" | "end_of_candidates" | "bye";
+
+export interface Named { id: Id; given_name: string; family_name: string }
+export interface Account extends Named { email: string; roles: ("patient" | "guardian" | "practitioner" | "operator")[] }
+export interface Person extends Named { role: "patient" | "practitioner" | "parent" | "tutor" | "curator" }
+export interface Practitioner extends Named { specialty: string | null; presence: Presence }
+export interface Represented extends Named {
+  relation: "self" | "parent" | "tutor" | "curator"; status: Status; attending: Named | null;
+}
+export interface PractitionerSelf {
+  verification: "pending" | "verified" | "refused" | "suspended";
+  specialty: string | null; sector: number | null; presence: Presence;
+}
+export interface Limits { message_bytes: number; messages_per_second: number; burst: number; reason_characters: number }
+export interface Hello {
+  session: Id; resumed: boolean; server_time: number; account: Account;
+  practitioner: PractitionerSelf | null; patients: Represented[]; limits: Limits;
+}
+export interface Consultation {
+  id: Id; state: State; assignment: "attending" | "unassigned"; payment: Payment; reason: string | null;
+  requested_at: number; claimed_at: number | null; opened_at: number | null; started_at: number | null;
+  ended_at: number | null; end_reason: EndReason | null; claim_due_at: number | null; start_due_at: number | null;
+  patient: Person; status: Status; age: number; guardians: Person[];
+  assigned_to: Practitioner | null; practitioner: Practitioner | null;
+}
+export interface Card {
+  id: Id; assignment: "mine" | "unassigned"; age: number; flags: ("minor" | "protected_adult")[];
+  reason: string; payment: Payment; requested_at: number; claim_due_at: number;
+}
+export interface RoomSeat { seat: SeatName; present: boolean; persons: Person[] }
+export interface PeerEntry { seat: SeatName; negotiation: number; offers: SeatName }
+export interface Room {
+  kind: "snapshot"; state: State; you: SeatName; seats: RoomSeat[];
+  admission: { holds: boolean; missing: ("patient" | "guardian")[] }; peers: PeerEntry[];
+}
+export interface IceServer { urls: string[]; username?: string; credential?: string }
+export interface Seated { seat: SeatName; ice_servers: IceServer[]; room: Room }
+export interface RoomClosed { why: "ended" | "cancelled" | "taken_over"; reason?: EndReason }
+
+export interface WireError {
+  code: string; message: string; retry: "never" | "now" | "later"; after_ms?: number;
+  details?: { field?: string; by?: string; state?: State; missing?: string[] };
+}
+export interface ServerEvent { seq: number; type: string; room?: Id; body: any }
+export interface ReceivedSignal {
+  seq: number; room: Id; from: SeatName; to: SeatName; kind: SignalKind; negotiation: number; data: any;
+}
+export type Frame =
+  | { is: "reply"; re: number | null; ok: true; body: any }
+  | { is: "reply"; re: number | null; ok: false; error: WireError }
+  | { is: "event"; event: ServerEvent }
+  | { is: "signal"; signal: ReceivedSignal };
+
+/** What the socket is doing, in words that a page can show. */
+export type Phase = "idle" | "connecting" | "online" | "lost" | "over";

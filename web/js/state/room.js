@@ -1,0 +1,68 @@
+// The room that this tab is in, wants to be in, or was in.
+/** @typedef {import('./types.js').RoomState} RoomState */
+
+/**
+ * @param {RoomState | null} state
+ * @param {import('./store.js').Action} action
+ * @returns {RoomState | null}
+ */
+export function room(state, action) {
+  if (action.type === 'room.prepare') {
+    return {
+      id: action.id, as: action.as, phase: 'preparing', seat: null, snapshot: null, closed: null, takenBy: null, companion: null,
+    };
+  }
+  if (action.type === 'room.forget') return null;
+  if (!state || (action.room !== undefined && action.room !== state.id)) return state;
+  switch (action.type) {
+    case 'room.joining':
+      return { ...state, phase: 'joining', takenBy: null };
+    case 'room.seated':
+      return { ...state, phase: 'seated', seat: action.seated.seat, snapshot: action.seated.room, closed: null };
+    case 'server.room':
+      return state.phase === 'seated' ? { ...state, snapshot: action.body } : state;
+    case 'server.room.closed':
+      return action.body.why === 'taken_over'
+        ? { ...state, phase: 'taken_over', snapshot: null, seat: null, companion: null }
+        : close(state, action.body.why, action.body.reason);
+    case 'room.over':
+      return close(state, action.why, action.reason);
+    case 'room.left':
+      return { ...state, phase: 'left', snapshot: null, seat: null, companion: null };
+    case 'room.seat_taken':
+      return { ...state, phase: 'seat_taken', takenBy: action.by, snapshot: null, seat: null };
+    case 'room.companion':
+      return { ...state, companion: action.person };
+    default:
+      return state;
+  }
+}
+
+/**
+ * @param {RoomState} state
+ * @param {'ended' | 'cancelled'} why
+ * @param {import('../signalling/types.js').EndReason} [reason]
+ * @returns {RoomState}
+ */
+function close(state, why, reason) {
+  return { ...state, phase: 'closed', snapshot: null, seat: null, companion: null, closed: { why, reason: reason ?? null } };
+}
+
+/**
+ * What the peer connections look like, by seat.
+ * @param {import('./types.js').AppState['remotes']} state
+ * @param {import('./store.js').Action} action
+ * @returns {import('./types.js').AppState['remotes']}
+ */
+export function remotes(state, action) {
+  if (action.type === 'remote.changed') {
+    const seat = /** @type {import('../signalling/types.js').SeatName} */ (action.seat);
+    const before = state[seat] ?? { connection: 'connecting', framesDecoded: 0, quality: 'good', microphone: true, camera: true };
+    return { ...state, [seat]: { ...before, ...action.change } };
+  }
+  if (action.type === 'remote.gone') {
+    const { [/** @type {'patient'} */ (action.seat)]: _, ...rest } = state;
+    return rest;
+  }
+  return state;
+}

@@ -1,0 +1,88 @@
+// The reducer of everything, and the state at the start.
+import { STOPPED } from '../call/media.js';
+import { consultations, queue } from './lists.js';
+import { remotes, room } from './room.js';
+import { connection, NOBODY, session } from './session.js';
+
+/** @typedef {import('./types.js').AppState} AppState */
+/** @typedef {import('./store.js').Action} Action */
+
+/** @type {AppState} */
+export const INITIAL = {
+  language: 'fr',
+  session: NOBODY,
+  connection: { phase: 'idle', code: null },
+  consultations: { loaded: false, byId: {} },
+  queue: { loaded: false, byId: {}, unseen: [], heard: [] },
+  available: null,
+  room: null,
+  media: STOPPED,
+  devices: [],
+  remotes: {},
+  notices: [],
+  route: { page: 'home' },
+  draft: { patient: '', assignment: '', payment: '', used: 0 },
+  forms: {},
+  open: {},
+  bell: { muted: false, notifications: 'default' },
+  now: 0,
+};
+
+/**
+ * @param {AppState} state
+ * @param {Action} action
+ * @returns {AppState}
+ */
+export function reduce(state, action) {
+  // Signing out forgets every person; only choices of this browser stay.
+  const base = action.type === 'session.signed_out'
+    ? { ...INITIAL, language: state.language, bell: state.bell, now: state.now, notices: [] }
+    : state;
+  return {
+    ...plain(base, action),
+    session: session(base.session, action),
+    connection: connection(base.connection, action),
+    consultations: consultations(base.consultations, action),
+    queue: queue(base.queue, action),
+    room: room(base.room, action),
+    remotes: remotes(base.remotes, action),
+  };
+}
+
+/**
+ * @param {AppState} state
+ * @param {Action} action
+ * @returns {AppState}
+ */
+function plain(state, action) {
+  switch (action.type) {
+    case 'language': return { ...state, language: action.language };
+    case 'now': return { ...state, now: action.now };
+    case 'route': return { ...state, route: action.route, open: {}, draft: INITIAL.draft, forms: { ...state.forms, ask: { busy: false, errors: {} } } };
+    case 'room.prepare':
+    case 'room.left':
+    case 'room.over':
+    case 'server.room.closed': return { ...state, open: {} };
+    case 'draft': return { ...state, draft: { ...state.draft, ...action.draft } };
+    case 'server.availability': return { ...state, available: action.body.available };
+    case 'media': return { ...state, media: action.media };
+    case 'devices': return { ...state, devices: action.devices };
+    case 'bell': return { ...state, bell: { ...state.bell, ...action.bell } };
+    case 'open': return { ...state, open: { ...state.open, [action.name]: action.open } };
+    case 'form': return { ...state, forms: { ...state.forms, [action.name]: { busy: action.busy, errors: action.errors ?? {} } } };
+    case 'notice': return { ...state, notices: notices(state.notices, action.notice) };
+    case 'notice.dismiss': return { ...state, notices: state.notices.filter((notice) => notice.id !== action.id) };
+    default: return state;
+  }
+}
+
+/**
+ * At most three: older ones make room, and the same sentence is not said twice.
+ * @param {AppState['notices']} list
+ * @param {Omit<import('./types.js').Notice, 'id'>} notice
+ */
+function notices(list, notice) {
+  const id = list.reduce((highest, { id }) => Math.max(highest, id), 0) + 1;
+  const others = list.filter(({ key, values }) => key !== notice.key || JSON.stringify(values) !== JSON.stringify(notice.values));
+  return [...others, { ...notice, id }].slice(-3);
+}

@@ -1,0 +1,66 @@
+// The whole state of the page, for the type checker only.
+import type {
+  Account, Card, Consultation, EndReason, Id, JoinAs, Limits, Named, Person, Phase, PractitionerSelf, Represented, Room, SeatName,
+} from '../signalling/types.js';
+import type { MediaState } from '../call/media.js';
+
+export type Language = 'fr' | 'en';
+export interface SessionState {
+  phase: 'unknown' | 'signed_out' | 'signed_in';
+  account: Account | null;
+  /** Null until the first answer to hello. */
+  practitioner: PractitionerSelf | null;
+  patients: Represented[];
+  limits: Limits | null;
+  greeted: boolean;
+  /** Server's clock minus this one's, in milliseconds. */
+  skew: number;
+  /** Why nobody is signed in any more, where that was not their own wish. */
+  ended: string | null;
+}
+export interface ConnectionState { phase: Phase; code: string | null }
+export interface ConsultationsState { loaded: boolean; byId: Record<Id, Consultation> }
+export interface QueueState { loaded: boolean; byId: Record<Id, Card>; unseen: Id[]; heard: Id[] }
+export interface RoomState {
+  id: Id;
+  as: JoinAs;
+  phase: 'preparing' | 'joining' | 'seated' | 'left' | 'seat_taken' | 'taken_over' | 'closed';
+  seat: SeatName | null;
+  snapshot: Room | null;
+  closed: { why: 'ended' | 'cancelled'; reason: EndReason | null } | null;
+  takenBy: string | null;
+  companion: Person | null;
+}
+export interface RemoteState {
+  connection: 'connecting' | 'connected' | 'reconnecting';
+  framesDecoded: number;
+  quality: 'good' | 'fair' | 'poor';
+  microphone: boolean;
+  camera: boolean;
+}
+export interface Notice { id: number; tone: 'calm' | 'good' | 'error'; key: string; values: Record<string, string> }
+export type Route = { page: 'home' | 'desk' | 'ask' } | { page: 'consultation'; id: Id };
+export interface FormState { busy: boolean; errors: Record<string, string> }
+export interface AppState {
+  language: Language;
+  session: SessionState;
+  connection: ConnectionState;
+  consultations: ConsultationsState;
+  queue: QueueState;
+  available: number | null;
+  room: RoomState | null;
+  media: MediaState;
+  devices: { id: string; kind: 'audio' | 'video'; label: string }[];
+  remotes: Partial<Record<SeatName, RemoteState>>;
+  notices: Notice[];
+  route: Route;
+  /** The request being written. Its reason stays in its field: only its length is known here. */
+  draft: { patient: string; assignment: string; payment: string; used: number };
+  /** By form or button; absent means idle and without errors. */
+  forms: Record<string, FormState>;
+  /** Panels and questions that are open: "end", "attest", "cancel"… */
+  open: Record<string, boolean>;
+  bell: { muted: boolean; notifications: 'unsupported' | 'default' | 'granted' | 'denied' };
+  now: number;
+}
+export type { Named };

@@ -1,0 +1,86 @@
+// The consultation itself: the others large, oneself small, the controls at the thumb.
+import { accompanyPanel } from './accompany.js';
+import { controls } from './controls.js';
+import { h } from './dom.js';
+import { icon } from './icons.js';
+import { problems, selfPicture } from './lobby.js';
+import { attestPanel, endPanel } from './practitioner-panels.js';
+import { devicesPanel } from './devices.js';
+import { fullName } from './parts.js';
+
+/** @typedef {import('./view.js').View} View */
+/** @typedef {import('../signalling/types.js').Consultation} Consultation */
+/** @typedef {import('../signalling/types.js').SeatName} SeatName */
+
+/** @param {View} view @param {Consultation} consultation */
+export function callPanel(view, consultation) {
+  const { state, t } = view;
+  const snapshot = state.room?.snapshot ?? null;
+  const peers = snapshot?.peers ?? [];
+  const said = sentence(view, consultation);
+  const sheets = [problems(view), accompanyPanel(view), attestPanel(view, consultation), endPanel(view, consultation.id), devicesPanel(view)];
+  return h('section', { class: 'call', key: 'call', 'aria-label': t('call.title'), 'data-test': 'call' },
+    h('h1', { class: 'unseen', tabindex: '-1' }, t('call.title')),
+    h('div', { class: 'stage' },
+      h('div', { class: `tiles tiles-${peers.length}` }, peers.map(({ seat }) => tile(view, seat))),
+      h('div', { class: 'stage-said', 'aria-live': 'polite', 'data-test': 'call-sentence' },
+        said && h('div', { class: 'said', key: said.key }, h('p', { class: 'said-title' }, said.title), said.hint && h('p', null, said.hint))),
+      selfTile(view)),
+    state.connection.phase === 'lost' && h('p', { class: 'call-note', key: 'lost', role: 'status' }, t('call.lost')),
+    h('div', { class: 'sheets' }, sheets),
+    controls(view, consultation));
+}
+
+/** @param {View} view @param {SeatName} seat */
+function tile(view, seat) {
+  const { state, t, act } = view;
+  const remote = state.remotes[seat];
+  const shown = remote?.connection === 'connected';
+  const who = nameOfSeat(view, seat);
+  return h('figure', { key: seat, class: 'tile', 'data-test': 'remote-tile', 'data-seat': seat, 'data-connection': remote?.connection,
+    'data-frames-decoded': String(remote?.framesDecoded ?? 0), 'data-quality': remote?.quality },
+    h('video', { class: 'tile-video', autoplay: true, playsinline: true, srcObject: act.room.stream(seat), 'data-seat': seat,
+      'data-frames-decoded': String(remote?.framesDecoded ?? 0), 'aria-label': who }),
+    remote && shown && !remote.camera && h('div', { class: 'tile-cover', key: 'cover' }, icon('camera', true), h('p', null, t('call.remote.camera_off'))),
+    !shown && h('p', { class: 'tile-state', key: 'state' }, h('span', { class: 'pulse', 'aria-hidden': 'true' }), t(`call.remote.${remote?.connection === 'reconnecting' ? 'reconnecting' : 'connecting'}`)),
+    h('figcaption', { class: 'tile-name' },
+      remote && !remote.microphone && h('span', { key: 'mute', title: t('call.remote.microphone_off') }, icon('microphone', true)),
+      h('span', null, who),
+      remote && shown && h('span', { class: `bars bars-${remote.quality}`, key: 'bars', role: 'img', 'aria-label': t(`call.quality.${remote.quality}`) }, h('i', null), h('i', null), h('i', null))),
+    remote?.quality === 'poor' && h('p', { class: 'tile-advice', key: 'advice' }, t('call.quality.poor')));
+}
+
+/** @param {View} view */
+function selfTile(view) {
+  const { state, t } = view;
+  const { media } = state;
+  const visible = media.phase === 'live' && media.camera && !media.cameraProblem;
+  return h('div', { class: 'self-tile', 'data-test': 'self-tile' },
+    visible ? selfPicture(view, 'small') : h('div', { class: 'self-off', key: 'off' }, icon('camera', true)),
+    h('span', { class: 'self-name' }, (!media.microphone || media.phase !== 'live') && icon('microphone', true), t('call.you')));
+}
+
+/** @param {View} view @param {SeatName} seat */
+export function nameOfSeat({ state, t }, seat) {
+  const persons = state.room?.snapshot?.seats.find((entry) => entry.seat === seat)?.persons ?? [];
+  if (persons.length === 0) return t(`seat.${seat}`);
+  return persons.map((person) => `${fullName(person)} (${t(`role.${person.role}`)})`).join(t('names.and'));
+}
+
+/**
+ * What is being waited for, while there is no picture.
+ * @param {View} view
+ * @param {Consultation} consultation
+ * @returns {{key: string, title: string, hint?: string} | null}
+ */
+function sentence({ state, t }, { patient, status }) {
+  const room = state.room?.snapshot;
+  const name = patient.given_name;
+  const say = (/** @type {string} */ key, hint = true) => ({ key, title: t(key, { name }), hint: hint ? t(`${key}.hint`, { name }) : undefined });
+  if (!room) return say('call.entering', false);
+  if (room.state === 'suspended') return say('call.suspended');
+  if (!room.admission.holds && room.admission.missing.includes('guardian')) return say(`call.missing.${status === 'minor' ? 'minor' : 'protected_adult'}`);
+  if (room.peers.length > 0) return null;
+  if (room.you !== 'practitioner' && !room.seats.some(({ seat, present }) => seat === 'practitioner' && present)) return say('call.waiting_practitioner');
+  return say('call.waiting_patient');
+}

@@ -1,0 +1,36 @@
+// The bar at the bottom of a call.
+import { h } from './dom.js';
+import { icon } from './icons.js';
+
+/** @typedef {import('./view.js').View} View */
+
+/** @param {View} view @param {import('../signalling/types.js').Consultation} consultation */
+export function controls({ state, t, act }, consultation) {
+  const { media, room } = state;
+  const you = room?.snapshot?.you;
+  const practitioner = room?.as === 'practitioner';
+  const open = (/** @type {string} */ name) => act.open(name, !state.open[name]);
+  const toggle = (/** @type {'microphone' | 'camera'} */ which, /** @type {(on: boolean) => void} */ set) => control({
+    test: `toggle-${which}`, icon: which, crossed: !media[which], pressed: !media[which],
+    label: t(`call.${which}.${media[which] ? 'off' : 'on'}`), press: () => set(!media[which]),
+  });
+  const shown = [
+    toggle('microphone', (on) => act.room.media.setMicrophone(on)),
+    toggle('camera', (on) => act.room.media.setCamera(on)),
+    control({ test: 'devices', icon: 'settings', label: t('call.devices'), press: () => { act.listDevices(); open('devices'); }, expanded: state.open.devices }),
+    you === 'patient' && consultation.status !== 'adult' && state.session.account?.id === consultation.patient.id && control({ test: 'accompany-open', icon: 'people', label: t('accompany.short'), press: () => open('accompany'), expanded: state.open.accompany }),
+    practitioner && room?.snapshot?.state === 'open' && control({ test: 'start', icon: 'check', look: 'start', label: t('room.start'), press: () => open('attest'), expanded: state.open.attest }),
+    control({ test: 'leave-room', icon: 'leave', label: t('call.leave'), press: () => act.leaveRoom() }),
+    practitioner && control({ test: 'end', icon: 'end', look: 'end', label: t('desk.end'), press: () => open(`end ${consultation.id}`), expanded: state.open[`end ${consultation.id}`] }),
+  ].filter(Boolean);
+  return h('div', { class: `controls controls-${shown.length}`, role: 'group', 'aria-label': t('call.controls') }, shown);
+}
+
+/**
+ * @param {{test: string, icon: string, label: string, press: () => void, crossed?: boolean, pressed?: boolean, expanded?: boolean, look?: string}} options
+ */
+function control({ test, icon: name, label, press, crossed, pressed, expanded, look }) {
+  return h('button', { key: test, type: 'button', class: `control${look ? ` control-${look}` : ''}${pressed ? ' control-off' : ''}`, 'data-test': test,
+    'aria-expanded': expanded === undefined ? undefined : String(expanded), 'data-off': pressed === undefined ? undefined : String(pressed), onclick: press },
+  icon(name, crossed), h('span', null, label));
+}

@@ -1,0 +1,57 @@
+// The picture of oneself before a consultation, and help when a camera or microphone is not there.
+import { h } from './dom.js';
+import { button, heading } from './parts.js';
+
+/** @typedef {import('./view.js').View} View */
+
+/** @param {View} view */
+export function check(view) {
+  const { state, t, act } = view;
+  const { phase } = state.media;
+  return h('section', { class: 'card', key: 'check', 'aria-labelledby': 'check-title', 'data-test': 'device-check' },
+    h('h2', { id: 'check-title' }, t('check.title')),
+    h('p', { class: 'muted', role: 'status' }, phase === 'asking' ? t('check.asking') : phase === 'live' && working(view) ? t('check.both') : t('check.lead')),
+    phase === 'live' && selfPicture(view, 'preview'),
+    problems(view),
+    phase === 'live'
+      ? button({ key: 'stop', test: 'check-stop', look: 'plain', label: t('check.stop'), press: () => act.room.media.stop() })
+      : button({ key: 'start', test: 'check-start', look: 'plain', icon: 'camera', label: t('check.start'), busy: phase === 'asking', press: () => act.room.check() }));
+}
+
+/**
+ * Between "go in" and the seat.
+ * @param {View} view
+ */
+export function preparing(view) {
+  const { state, t, act } = view;
+  const { room, media } = state;
+  const failed = media.phase === 'stopped' && (media.microphoneProblem || media.cameraProblem);
+  return h('div', { class: 'narrow', 'data-test': 'preparing' },
+    heading(view, t(failed ? 'check.title' : 'call.preparing')),
+    !failed && h('p', { class: 'lead', role: 'status' }, t('check.asking')),
+    problems(view),
+    failed && room && h('div', { class: 'buttons', key: 'next' },
+      button({ test: 'media-retry', look: 'primary', label: t('retry'), press: () => act.room.enter(room.id, room.as) }),
+      button({ test: 'enter-without-devices', look: 'plain', label: t('media.without'), press: () => act.room.join(false) })),
+    button({ key: 'leave', test: 'leave-room', look: 'quiet', label: t('back'), press: () => act.room.forget() }));
+}
+
+/** @param {View} view */
+export function problems({ state, t }) {
+  const { microphoneProblem, cameraProblem } = state.media;
+  if (!microphoneProblem && !cameraProblem) return null;
+  return h('div', { class: 'panel panel-warn', role: 'alert', key: 'problems', 'data-test': 'media-problems' },
+    microphoneProblem && h('p', { key: 'microphone' }, t(`media.microphone.${microphoneProblem}`)),
+    cameraProblem && h('p', { key: 'camera' }, t(`media.camera.${cameraProblem}`)));
+}
+
+/** @param {View} view @param {string} look */
+export function selfPicture({ act, t }, look) {
+  return h('video', { key: 'self', class: `self self-${look}`, 'data-test': 'self-video', autoplay: true, playsinline: true, muted: true,
+    srcObject: act.room.stream('self'), 'aria-label': t('call.self') });
+}
+
+/** @param {View} view */
+function working({ state }) {
+  return !state.media.microphoneProblem && !state.media.cameraProblem;
+}

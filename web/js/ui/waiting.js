@@ -1,0 +1,88 @@
+// The waiting room: what is being waited for, and what the person can do meanwhile.
+import { isOverdue, serverNow } from '../state/select.js';
+import { h } from './dom.js';
+import { icon } from './icons.js';
+import { check } from './lobby.js';
+import { button, emergency, focusSoon, fullName, heading } from './parts.js';
+
+/** @typedef {import('./view.js').View} View */
+/** @typedef {import('../signalling/types.js').Consultation} Consultation */
+
+/** @param {View} view @param {Consultation} consultation @param {boolean} enter @param {boolean} wasIn */
+export function waitingPage(view, consultation, enter, wasIn) {
+  const { state, t, words } = view;
+  const now = serverNow(state);
+  const other = consultation.patient.id !== state.session.account?.id;
+  const due = consultation.state === 'requested' ? consultation.claim_due_at : consultation.state === 'claimed' ? consultation.start_due_at : null;
+  return h('div', { class: 'column' },
+    h('a', { class: 'back', href: '#/', 'data-test': 'back' }, icon('back'), t('back')),
+    wasIn && h('p', { class: 'panel', role: 'status', key: 'left', 'data-test': 'left-room' }, t('left.title')),
+    h('section', { class: `card stage-card${enter ? ' card-call' : ''}`, key: 'state', 'data-test': 'waiting', 'data-state': consultation.state },
+      h('div', { 'aria-live': 'polite' }, heading(view, sentence(view, consultation), 'waiting-sentence')),
+      other && h('p', { class: 'muted', key: 'for' }, t('home.for', { name: fullName(consultation.patient) })),
+      enter ? entrance(view, consultation, wasIn) : [
+        h('p', { class: 'lead', key: 'who', 'data-test': 'availability', role: 'status' }, availability(view, consultation)),
+        due && (isOverdue(consultation, now)
+          ? h('p', { class: 'panel panel-warn', key: 'overdue', 'data-test': 'overdue' }, t('wait.overdue'))
+          : h('p', { class: 'muted with-icon', key: 'due' }, icon('clock'), t(consultation.state === 'requested' ? 'wait.claim_due' : 'wait.start_due', { moment: words.moment(due, now) }))),
+        h('p', { class: 'muted', key: 'stay' }, t('wait.stay')),
+      ],
+      steps(view, consultation)),
+    check(view),
+    emergency(view),
+    consultation.reason && h('details', { class: 'reason', key: 'reason' }, h('summary', null, t('wait.reason')), h('p', null, consultation.reason)),
+    ['requested', 'claimed', 'open'].includes(consultation.state) && cancel(view, consultation));
+}
+
+/** @param {View} view @param {Consultation} consultation */
+function sentence({ t }, { state, assigned_to, practitioner }) {
+  if (state === 'requested') return assigned_to ? t('wait.requested_attending', { name: assigned_to.family_name }) : t('wait.requested');
+  return t(`wait.${state}`, { name: practitioner?.family_name ?? '' });
+}
+
+/** @param {View} view @param {Consultation} consultation */
+function availability({ state, t }, { assigned_to, practitioner }) {
+  const somebody = practitioner ?? assigned_to;
+  if (somebody) return t(`wait.presence.${somebody.presence}`, { name: somebody.family_name });
+  if (state.available === null) return '';
+  return state.available === 0 ? t('wait.available.zero') : t('wait.available', { count: state.available });
+}
+
+/** @param {View} view @param {Consultation} consultation @param {boolean} wasIn */
+function entrance({ state, t, act }, { id, patient, guardians }, wasIn) {
+  const me = state.session.account?.id;
+  const guards = patient.id !== me && guardians.some((guardian) => guardian.id === me);
+  // Coming back is one press: they said before which place is theirs.
+  const back = wasIn ? state.room?.as : null;
+  const asking = state.open.beside;
+  const name = patient.given_name;
+  return [
+    !asking && button({ key: 'enter', test: 'enter-room', look: 'primary', large: true, icon: 'camera', label: t(wasIn ? 'enter.again' : 'enter'),
+      press: () => back ? act.room.enter(id, back) : guards ? act.open('beside', true) : act.room.enter(id, 'patient') }),
+    !asking && h('p', { class: 'muted', key: 'hint' }, t('enter.hint')),
+    guards && asking && h('div', { class: 'question', key: 'beside', role: 'group', 'aria-labelledby': 'beside-question' },
+      h('p', { id: 'beside-question', class: 'question-title', tabindex: '-1', mounted: focusSoon }, t('beside.question', { name })),
+      button({ test: 'beside-yes', look: 'primary', large: true, label: t('beside.yes', { name }), press: () => act.room.enter(id, 'patient') }),
+      button({ test: 'beside-no', look: 'plain', large: true, label: t('beside.no', { name }), press: () => act.room.enter(id, 'guardian') })),
+  ];
+}
+
+/** @param {View} view @param {Consultation} consultation */
+function steps({ t }, { state }) {
+  const reached = state === 'requested' ? 0 : state === 'claimed' ? 1 : 2;
+  return h('ol', { class: 'steps', 'aria-label': t('wait.steps') }, ['asked', 'claimed', 'open'].map((step, index) =>
+    h('li', { key: step, class: index <= reached ? 'step step-done' : 'step', 'aria-current': index === reached && 'step' },
+      h('span', { class: 'step-dot', 'aria-hidden': 'true' }, index <= reached && icon('check')), t(`wait.step.${step}`))));
+}
+
+/** @param {View} view @param {Consultation} consultation */
+function cancel({ state, t, act }, { id }) {
+  const form = state.forms[`cancel ${id}`];
+  if (!state.open.cancel) return button({ key: 'cancel', test: 'cancel', look: 'quiet', label: t('cancel'), press: () => act.open('cancel', true) });
+  return h('div', { class: 'card question', key: 'sure', role: 'group', 'aria-labelledby': 'cancel-question' },
+    h('p', { id: 'cancel-question', class: 'question-title', tabindex: '-1', mounted: focusSoon }, t('cancel.question')),
+    form?.errors.form && h('p', { class: 'field-error', role: 'alert', key: 'error' }, t(form.errors.form)),
+    h('div', { class: 'buttons' },
+      button({ test: 'cancel-confirm', look: 'danger', label: t('cancel.yes'), busy: form?.busy, press: () => act.requests.cancel(id) }),
+      button({ test: 'cancel-keep', look: 'plain', label: t('cancel.no'), press: () => act.open('cancel', false) })));
+}
