@@ -61,10 +61,10 @@ class Client:
         self.consultations, self.queue, self.queue_removed = {}, None, {}
         self.available = self.presence = None
         self.rooms, self.closed_rooms = {}, {}
-        self.signals, self.complaints = [], []  # complaints: errors with `re: null`
+        self.signals, self.unasked = [], []  # unasked: replies to what was not sent with `post`, those with `re: null` above all
         self.closed = None  # why the connection is over
         self.seq = 0
-        self._ids, self._pending, self._changed = itertools.count(1), {}, asyncio.Event()
+        self.ids, self._pending, self._changed = itertools.count(1000), {}, asyncio.Event()
         self._reader = asyncio.create_task(self._read())
 
     @classmethod
@@ -93,14 +93,14 @@ class Client:
 
     async def post(self, type, body=None, key=None):
         """Sends a request without waiting: a future of the reply's body."""
-        number, future = next(self._ids), asyncio.get_running_loop().create_future()
+        number = next(self.ids)
         message = {"id": number, "type": type} | ({"body": body} if body is not None else {})
         if type in KEYED:
             message["key"] = key or str(uuid.uuid4())
-        self._pending[number] = (type, body or {}, future)
         self.check(type, message)
+        reply = self.expect(number, type, body)
         await self.send_text(json.dumps(message))
-        return future
+        return reply
 
     async def request(self, type, body=None, key=None):
         """The reply's body; raises Refused or Closed."""
@@ -111,10 +111,10 @@ class Client:
 
     async def signal(self, room, to, kind="candidate", data="{}", negotiation=None):
         """Sends a signal whose `data` is given as JSON text, and waits until it was handed to the peer."""
-        number, future = next(self._ids), asyncio.get_running_loop().create_future()
-        self._pending[number] = ("signal", {}, future)
+        number = next(self.ids)
+        reply = self.expect(number, "signal")
         await self.send_text(self.signal_text(room, to, kind, data, negotiation, number))
-        return await asyncio.wait_for(future, PATIENCE)
+        return await asyncio.wait_for(reply, PATIENCE)
 
     def signal_text(self, room, to, kind="candidate", data="{}", negotiation=None, number=None):
         """The frame of a signal, with `data` put in as it stands."""
@@ -124,6 +124,12 @@ class Client:
         start = {"id": number} if number else {}
         head = json.dumps(start | {"type": "signal", "room": room, "to": to, "kind": kind, "negotiation": negotiation})
         return f'{head[:-1]},"data":{data}}}'
+
+    def expect(self, number, type, body=None):
+        """A future of the reply to a request with this id that is about to be sent as text."""
+        reply = asyncio.get_running_loop().create_future()
+        self._pending[number] = (type, body or {}, reply)
+        return reply
 
     async def send_text(self, text):
         try:
@@ -178,6 +184,11 @@ class Client:
         """Drops the TCP connection without a close frame, as a killed browser does."""
         self.socket.transport.abort()
 
+    @property
+    def complaints(self):
+        """The errors among what was not asked for."""
+        return [Refused(message["error"]) for message in self.unasked if not message["ok"]]
+
     # Reading
 
     async def _read(self):
@@ -209,15 +220,15 @@ class Client:
 
     def _take_reply(self, message):
         type, body, future = self._pending.pop(message["re"], ("", {}, None))
-        self.check(f"{type}.reply" if message["ok"] else "error", message)
+        if type or not message["ok"]:
+            self.check(f"{type}.reply" if message["ok"] else "error", message)
         if type == "room.join" and message["ok"]:
             self.rooms[body["room"]] = message["body"]["room"]
             self.closed_rooms.pop(body["room"], None)
         elif type == "room.leave" and message["ok"]:
             self.rooms.pop(body["room"], None)
         if future is None:
-            assert not message["ok"], f"an answer to nothing: {message}"
-            self.complaints.append(Refused(message["error"]))
+            self.unasked.append(message)
         elif not future.done():
             if message["ok"]:
                 future.set_result(message["body"])

@@ -68,10 +68,11 @@ def guardian(**more):
 
 
 def minor(parents=2):
-    return represented([guardian(password=PASSWORD) for _ in range(parents)], "parent", "2018-09-30")
+    return represented([guardian() for _ in range(parents)], "parent", "2018-09-30")
 
 
 def protected_adult(relation="tutor", protection="tutelle"):
+    # A password takes long to store, on purpose: only those have one who sign in as companions.
     return represented([guardian(password=PASSWORD)], relation, "1950-11-04", protection=protection)
 
 
@@ -83,7 +84,7 @@ def represented(guardians, relation, birth_date, **more):
 class Population:
     """As many people of each kind as a run of the socket tests may take."""
 
-    SIZES = {"practitioner": 90, "adult": 90, "minor": 30, "protected_adult": 20}
+    SIZES = {"practitioner": 150, "adult": 200, "minor": 30, "protected_adult": 15}
 
     def __init__(self):
         make = {"practitioner": practitioner, "adult": adult, "minor": minor, "protected_adult": protected_adult}

@@ -37,7 +37,7 @@ async def connect(base, receive_buffer=None):
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
     sock.setblocking(False)
     await asyncio.get_running_loop().sock_connect(sock, (parts.hostname, parts.port))
-    return await asyncio.open_connection(sock=sock, limit=receive_buffer or 1 << 20)
+    return await asyncio.open_connection(sock=sock, limit=1 << 16)
 
 
 class RawSocket:

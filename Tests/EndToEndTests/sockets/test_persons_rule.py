@@ -178,7 +178,7 @@ async def test_cu_6_3_a_guardian_of_somebody_else_cannot_accompany(stage, protec
 
 async def test_cu_6_3_nobody_accompanies_an_adult(stage):
     scene = await stage.adults_call()
-    stranger = stage.population.take("minor").guardians[0]
+    stranger = stage.population.take("protected_adult").guardians[0]
     with refusal("not_admitted"):
         await scene.patient.request("room.accompany", {"room": scene.room, "email": stranger.email, "password": PASSWORD})
     assert [person["id"] for person in scene.practitioner.seat(scene.room, "patient")["persons"]] == [scene.patient.id]
