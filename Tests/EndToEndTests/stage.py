@@ -16,7 +16,8 @@ class Stage:
     """Opens clients on one server and closes them all at the end. Every frame is checked with the schemas."""
 
     def __init__(self, broker, population=None):
-        self.broker, self.population, self.clients = broker, population, []
+        self.broker, self.population = broker, population
+        self.clients, self.persons = [], {}  # persons by their ids: those who came in
 
     async def connect(self, **options):
         """A client that has not said hello."""
@@ -25,8 +26,8 @@ class Stage:
         return client
 
     async def enter(self, person):
-        client = await self.connect()
-        return await client.hello(person.token)
+        self.persons[person.id] = person
+        return await (await self.connect()).hello(person.token)
 
     async def new(self, kind):
         """A client of somebody of this kind whom no other test knows."""

@@ -25,7 +25,6 @@ async def test_cu_5_1_clients_are_told_when_to_come_back_and_find_everything_as_
     key, asking = str(uuid.uuid4()), population.take("adult")
     asked = await ask(await stage.enter(asking), key=key)
     idle = [await stage.enter(population.take("adult")) for _ in range(CLIENTS)]
-    people_by_id = tokens(population, stage)
 
     assert await asyncio.to_thread(own_broker.stop) == 0
     closed = [await client.over() for client in stage.clients]
@@ -34,7 +33,8 @@ async def test_cu_5_1_clients_are_told_when_to_come_back_and_find_everything_as_
     assert min(pauses) >= 0 and len(set(pauses)) >= len(pauses) * 0.8, f"they would all come back together: {pauses}"
 
     own_broker.start()
-    patient, practitioner = [await Stage(own_broker).enter(people_by_id[client.id]) for client in (scene.patient, scene.practitioner)]
+    back = Stage(own_broker)
+    patient, practitioner = [await back.enter(stage.persons[client.id]) for client in (scene.patient, scene.practitioner)]
     for client in (patient, practitioner):
         assert client.consultations[scene.room]["state"] == "in_progress"
         assert client.consultations[scene.room]["started_at"] == scene.patient.consultations[scene.room]["started_at"]
@@ -43,15 +43,14 @@ async def test_cu_5_1_clients_are_told_when_to_come_back_and_find_everything_as_
     assert await scene.connected(practitioner, "practitioner", patient, "patient") != negotiation
     await relayed(scene, patient, "practitioner", practitioner)
 
-    again = await Stage(own_broker).enter(asking)
+    again = await back.enter(asking)
     assert again.consultations[asked["id"]]["requested_at"] == asked["requested_at"]
     assert (await ask(again, key=key))["id"] == asked["id"]
     with refusal("key_reused"):
         await ask(again, reason="Autre chose", key=key)
     await again.request("ping")
     assert list(again.consultations) == [asked["id"]]
-    for client in (patient, practitioner, again):
-        await client.close()
+    await back.close()
 
 
 async def test_a_call_goes_on_with_the_same_room_after_the_server_was_killed(own_broker):
