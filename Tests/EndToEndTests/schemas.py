@@ -24,8 +24,9 @@ def validator(name):
 
 
 def check(name, message):
-    """Raises jsonschema.ValidationError when `message` is not as the schema `name` says."""
-    validator(name).validate(message)
+    """Raises AssertionError when `message` is not as the schema `name` says."""
+    for error in validator(name).iter_errors(message):
+        raise AssertionError(f"not as {name}.json says, at {error.json_path}: {error.message[:300]}; {str(message)[:500]}")
 
 
 def name_for_example(path):

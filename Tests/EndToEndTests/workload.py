@@ -3,11 +3,14 @@
 import asyncio
 from dataclasses import dataclass
 
+from websockets.exceptions import WebSocketException
+
 import people
 from mqm_client import Client, Closed, Refused
 from stage import REASON
 
-GONE = (Closed, OSError)  # what clients meet when the server dies under them
+# What clients meet when the server dies under them. (Not OSError: a wait that was too long is one, too.)
+GONE = (Closed, ConnectionError, WebSocketException)
 
 
 @dataclass

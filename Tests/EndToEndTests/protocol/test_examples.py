@@ -4,7 +4,6 @@ import json
 import re
 
 import pytest
-from jsonschema import ValidationError
 
 import schemas
 
@@ -70,5 +69,5 @@ def test_every_error_code_of_the_document_is_in_the_schemas(code):
     {"re": 1, "ok": True, "error": {"code": "malformed", "message": "", "retry": "never"}},
 ])
 def test_the_schema_of_errors_refuses_what_is_not_one(broken):
-    with pytest.raises(ValidationError):
+    with pytest.raises(AssertionError):
         schemas.check("error", broken)
