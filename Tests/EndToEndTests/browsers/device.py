@@ -1,4 +1,5 @@
-"""One person's device with a browser: the same few words whichever browser it is. Elements are named by `data-test`."""
+"""One person's device with a browser: the same few words whichever browser it is. Elements are named by `data-test`,
+never by what they show."""
 
 import json
 import time
@@ -11,7 +12,10 @@ PAUSE = 0.05  # between two looks at the page
 
 
 def named(name):
-    return f'[data-test="{name}"]'
+    """The selector of an element: "claim", or with more of its data, "remote-tile seat=patient"."""
+    test, *more = name.split()
+    pairs = [pair.split("=") for pair in [f"test={test}", *more]]
+    return "".join(f'[data-{key}="{value}"]' for key, value in pairs)
 
 
 class Device(ABC):
@@ -115,6 +119,10 @@ class Device(ABC):
 
     def attribute(self, name, attribute):
         return self.look(name, f"element.getAttribute({json.dumps(attribute)})")
+
+    def says(self, key):
+        """What the page as a whole says of itself, such as "callState"."""
+        return self.run(f"return document.documentElement.dataset[{json.dumps(key)}] ?? null")
 
     def all_text(self):
         try:

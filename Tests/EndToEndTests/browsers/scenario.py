@@ -11,6 +11,7 @@ REASON = "Fièvre depuis deux jours"
 
 def people(demo, doctors, patients, patient_email):
     doctor = Desk(doctors, demo.url, ANNE).sign_in()
+    doctor.becomes_available()
     patient = Asking(patients, demo.url, patient_email).sign_in()
     return doctor, patient
 
@@ -20,5 +21,4 @@ def to_the_open_room(doctor, asking, patient=None):
     asking.ask(REASON, patient)
     card = doctor.claim(REASON)
     doctor.open_room()
-    doctor.go_in()
     return card

@@ -12,13 +12,13 @@ def test_cu_6_an_adult_and_a_practitioner_see_each_other_until_the_practitioner_
     doctor, patient = people(demo, device(doctors), device(patients), CAMILLE)
     card = to_the_open_room(doctor, patient)
     assert "Durand" not in card and "Camille" not in card, "CU-6.1b: no identity before the claim"
-    doctor.waits_for_the_others()
+    doctor.is_alone()
 
     patient.go_in()
     doctor.sees("patient")
     patient.sees("practitioner")
 
-    doctor.start("Camille")
+    doctor.start("patient")
     doctor.sees("patient")
     patient.sees("practitioner")
 

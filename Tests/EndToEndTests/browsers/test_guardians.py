@@ -16,10 +16,10 @@ def minors_call(demo, device):
     parent = Asking(device("firefox"), demo.url, JULIE).sign_in()
     to_the_open_room(doctor, parent, "Léa")
     child.go_in()
-    doctor.waits_for_the_others()
-    parent.go_in("guardian")
+    doctor.is_alone()
+    parent.go_in_on_an_own_device()
     everyone_sees_everyone(doctor, child, parent)
-    doctor.start("Léa", "Julie")
+    doctor.start("patient", "parent")
     return doctor, child, parent
 
 
@@ -36,7 +36,7 @@ def test_cu_6_3c_a_minors_call_is_suspended_when_the_parents_page_is_closed_and_
         pages.sees_nobody(within=AT_ONCE)
         pages.is_told_of_the_suspension()
 
-    parent.come_back().go_in("guardian")
+    parent.come_back().go_in_on_an_own_device()
     everyone_sees_everyone(doctor, child, parent)
 
 
@@ -48,7 +48,7 @@ def test_cu_6_3c_a_minors_call_is_suspended_when_the_parents_browser_is_killed_a
         pages.is_told_of_the_suspension()
 
     back = Asking(device("chromium"), demo.url, JULIE).sign_in()
-    back.go_in("guardian")
+    back.go_in_on_an_own_device()
     everyone_sees_everyone(doctor, child, back)
 
 
@@ -56,12 +56,12 @@ def test_cu_6_3b_a_tutor_beside_a_protected_adult_signs_in_on_the_same_device(de
     doctor, patient = people(demo, device("chromium"), device("firefox"), PAUL)
     to_the_open_room(doctor, patient)
     patient.go_in()
-    doctor.waits_for_the_others()
+    doctor.is_alone()
 
     patient.is_accompanied_by(CLAIRE)
     doctor.sees("patient")
     patient.sees("practitioner")
-    doctor.start("Paul", "Claire")
+    doctor.start("patient", "tutor")
 
     patient.is_no_longer_accompanied()
     for pages in (doctor, patient):
