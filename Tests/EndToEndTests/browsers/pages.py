@@ -32,14 +32,14 @@ class Pages:
         assert self.device.live_tracks() == 2 and self.device.open_connections() == 0
 
     def sees(self, *seats):
-        """Frames of each of these seats, and of nobody else, are decoded and go on growing."""
+        """Frames of each of these seats, and of nobody else, are decoded and go on growing. "guardian" is either of the two."""
         device = self.device
         for seat in seats:
-            device.wait(f"remote-tile seat={seat} connection=connected")
+            device.wait(f"remote-tile seat^={seat} connection=connected")
         before = device.until(lambda: len(frames := device.frames_decoded()) == len(seats) and all(frames) and frames, f"a picture of {seats}")
         device.until(lambda: grown(before, device.frames_decoded(), 10), f"the pictures of {seats} move")
         for seat in seats:
-            device.until(lambda: int(device.attribute(f"remote-tile seat={seat}", "data-frames-decoded") or 0) > 0, f"the page counts frames of {seat}")
+            device.until(lambda: int(device.attribute(f"remote-tile seat^={seat}", "data-frames-decoded") or 0) > 0, f"the page counts frames of {seat}")
 
     def sees_nobody(self, within):
         self.device.until(lambda: self.device.open_connections() == 0 and not self.device.shows("remote-tile"), "nobody is seen", within)
@@ -131,7 +131,7 @@ class Desk(Pages):
         for role in roles:
             device.click(f"attest-{role}")
         device.click("start-confirm")
-        device.until(lambda: device.says("callState") == "in_progress", "the start is confirmed")
+        device.wait_gone("start")
 
     def end(self, reason="completed"):
         self.device.click("end")

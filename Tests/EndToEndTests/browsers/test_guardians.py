@@ -24,8 +24,8 @@ def minors_call(demo, device):
 
 
 def everyone_sees_everyone(doctor, child, parent):
-    doctor.sees("patient", "guardian1")
-    child.sees("practitioner", "guardian1")
+    doctor.sees("patient", "guardian")
+    child.sees("practitioner", "guardian")
     parent.sees("practitioner", "patient")
 
 
