@@ -15,6 +15,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 BINARY = Path(os.environ.get("MQM_BROKER", ROOT / ".build" / "debug" / "mqm-broker"))
+WEB = Path(os.environ.get("MQM_WEB", ROOT / "web"))
 READY = re.compile(r"listening on (http://127\.0\.0\.1:(\d+))")
 START_TIMEOUT = 60  # seconds, for a debug build on a machine that compiles at the same time
 STOP_TIMEOUT = 20
@@ -41,7 +42,7 @@ class Broker:
             person.id, person.token = made[person.email]["id"], made[person.email]["token"]
 
     def start(self):
-        command = [self.binary(), "run", "--data", self.data, "--web", ROOT / "web", "--port", str(self.port)]
+        command = [self.binary(), "run", "--data", self.data, "--web", WEB, "--port", str(self.port)]
         command += ["--demo"] if self.demo else []
         self.process = subprocess.Popen(command + self.options, stdout=subprocess.PIPE, stderr=self.log.open("ab"),
                                         stdin=subprocess.DEVNULL, start_new_session=True)

@@ -12,7 +12,7 @@ class Person:
     family_name: str
     given_name: str
     roles: list
-    birth_date: str
+    birth_date: str = None  # kept of patients only
     more: dict = field(default_factory=dict)
     number: int = field(default_factory=lambda: next(_numbers))
     id: str = None  # id and token are told by the import
@@ -32,8 +32,8 @@ class Person:
 
     def line(self):
         """The line of `mqm-broker account import`."""
-        return {"email": self.email, "given_name": self.given_name, "family_name": self.family_name,
-                "roles": self.roles, "birth_date": self.birth_date} | self.more
+        born = {"birth_date": self.birth_date} if self.birth_date else {}
+        return {"email": self.email, "given_name": self.given_name, "family_name": self.family_name, "roles": self.roles} | born | self.more
 
 
 @dataclass
@@ -51,7 +51,7 @@ def rpps(number):
 
 
 def practitioner(verification="verified", **more):
-    person = Person("Praticienne", "Ève", ["practitioner"], "1980-01-02", more)
+    person = Person("Praticienne", "Ève", ["practitioner"], more=more)
     person.family_name += f" {person.number}"
     person.more["practitioner"] = {"rpps": rpps(person.number), "specialty": "Médecine générale", "sector": 1,
                                    "verification": verification}
@@ -64,7 +64,7 @@ def adult(attending=None, **more):
 
 
 def guardian(**more):
-    return Person("Proche", "Ondine", ["guardian"], "1975-03-09", more)
+    return Person("Proche", "Ondine", ["guardian"], more=more)
 
 
 def minor(parents=2):
