@@ -1,0 +1,52 @@
+"""A device with Debian's Chromium, through Playwright. Each device has a browser process of its own, which can be killed."""
+
+import os
+import signal
+
+from playwright.sync_api import Error
+
+from device import Device
+
+EXECUTABLE = "/usr/bin/chromium"
+FAKE_CAMERA = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
+# Tests run as root in containers, where Chromium's sandbox cannot start.
+ARGUMENTS = [*FAKE_CAMERA, "--no-sandbox"]
+MILLISECONDS_TO_PRESS = 1000
+
+
+class Chromium(Device):
+    def __init__(self, playwright):
+        self.browser = playwright.chromium.launch(executable_path=EXECUTABLE, headless=True, args=ARGUMENTS)
+        self.context = self.browser.new_context(locale="fr-FR")
+        self.page = self.context.new_page()
+        processes = self.browser.new_browser_cdp_session().send("SystemInfo.getProcessInfo")["processInfo"]
+        self.pid = next(process["id"] for process in processes if process["type"] == "browser")
+
+    def go(self, url):
+        if self.page.is_closed():
+            self.page = self.context.new_page()
+        self.page.goto(url)
+
+    def run(self, script, *arguments):
+        return self.page.evaluate(f"async (parameters) => {{ {script} }}", list(arguments))
+
+    def press(self, selector):
+        self.page.locator(selector).locator("visible=true").first.click(timeout=MILLISECONDS_TO_PRESS)
+
+    def type_into(self, selector, text):
+        self.page.locator(selector).locator("visible=true").first.fill(text)
+
+    def picture(self, path):
+        self.page.screenshot(path=path)
+
+    def close_page(self):
+        self.page.close()
+
+    def kill(self):
+        os.kill(self.pid, signal.SIGKILL)
+
+    def quit(self):
+        try:
+            self.browser.close()
+        except Error:
+            pass  # it was killed

@@ -1,0 +1,138 @@
+"""The product's pages in the words of the people who use them. The names of elements are in this file alone (web/README.md lists them)."""
+
+from broker import DEMO_PASSWORD
+
+
+class Pages:
+    """What everybody sees."""
+
+    def __init__(self, device, url, email):
+        self.device, self.url, self.email = device, url, email
+
+    def sign_in(self):
+        self.device.open(self.url)
+        self.device.fill("sign-in-email", self.email)
+        self.device.fill("sign-in-password", DEMO_PASSWORD)
+        self.device.click("sign-in-submit")
+        self.device.wait("signed-in-as")
+        return self
+
+    def come_back(self):
+        """The same browser opens the page again: the cookie is still there."""
+        self.device.open(self.url)
+        self.device.wait("signed-in-as")
+        return self
+
+    # In the room
+
+    def is_alone(self):
+        """In the seat, with one's own camera running, and nothing of anybody else."""
+        self.device.wait("call")
+        self.device.wait("self-video")
+        assert self.device.live_tracks() == 2 and self.device.open_connections() == 0
+
+    def sees(self, *seats):
+        """Frames of each of these seats, and of nobody else, are decoded and go on growing. "guardian" is either of the two."""
+        device = self.device
+        for seat in seats:
+            device.wait(f"remote-tile seat^={seat} connection=connected")
+        before = device.until(lambda: len(frames := device.frames_decoded()) == len(seats) and all(frames) and frames, f"a picture of {seats}")
+        device.until(lambda: grown(before, device.frames_decoded(), 10), f"the pictures of {seats} move")
+        for seat in seats:
+            device.until(lambda: int(device.attribute(f"remote-tile seat^={seat}", "data-frames-decoded") or 0) > 0, f"the page counts frames of {seat}")
+
+    def sees_nobody(self, within):
+        self.device.until(lambda: self.device.open_connections() == 0 and not self.device.shows("remote-tile"), "nobody is seen", within)
+
+    def has_stopped_everything(self, within):
+        """Camera, microphone and all connections are off."""
+        self.device.until(lambda: self.device.live_tracks() == 0 and self.device.open_connections() == 0, "all media stopped", within)
+        self.device.until(lambda: self.device.says("localMedia") == "stopped", "the page says so")
+
+    def is_told_of_the_suspension(self):
+        self.device.until(lambda: self.device.says("callState") == "suspended", "the page says that the call is suspended")
+        self.device.wait("call-sentence")
+
+    def is_told_of_the_end(self):
+        self.device.wait("message-title")
+
+
+def grown(before, after, by):
+    return len(before) == len(after) and all(now >= then + by for then, now in zip(before, after))
+
+
+class Asking(Pages):
+    """Patients and guardians."""
+
+    def ask(self, reason, patient=None):
+        """`patient`: the given name of whom one represents."""
+        device = self.device
+        device.click("ask")
+        device.wait("ask-form")
+        if patient and device.shows(f"patient-{patient}"):
+            device.click(f"patient-{patient}")
+        device.click("assignment-unassigned")
+        device.fill("reason", reason)
+        device.click("payment-tiers_payant_integral")
+        device.click("ask-submit")
+
+    def go_in(self):
+        """The patient takes the seat, once the room is open."""
+        self._to_the_door()
+
+    def go_in_on_an_own_device(self):
+        """A guardian takes a seat of their own."""
+        self._to_the_door()
+        self.device.click("beside-no")
+
+    def _to_the_door(self):
+        device = self.device
+        if not device.shows("waiting"):
+            device.click("see-consultation")
+        device.click("enter-room")
+
+    def is_accompanied_by(self, email):
+        """Whoever sits beside the patient signs in on the same device."""
+        device = self.device
+        if not device.shows("accompany-email"):
+            device.click("accompany-open")
+        device.fill("accompany-email", email)
+        device.fill("accompany-password", DEMO_PASSWORD)
+        device.click("accompany-submit")
+
+    def is_no_longer_accompanied(self):
+        if not self.device.shows("accompany-leave"):
+            self.device.click("accompany-open")
+        self.device.click("accompany-leave")
+
+
+class Desk(Pages):
+    """The practitioner."""
+
+    def becomes_available(self):
+        self.device.click("presence-available")
+        self.device.wait("presence presence=available")
+
+    def claim(self, reason):
+        """Claims the only card of the queue, and returns all that it shows."""
+        card = self.device.text("queue-card")
+        assert reason in card, card
+        self.device.click("claim")
+        return card
+
+    def open_room(self):
+        """Opens the room and takes the seat in it."""
+        self.device.click("open-room")
+
+    def start(self, *roles):
+        """Attests who is seen."""
+        device = self.device
+        device.click("start")
+        for role in roles:
+            device.click(f"attest-{role}")
+        device.click("start-confirm")
+        device.wait_gone("start")
+
+    def end(self, reason="completed"):
+        self.device.click("end")
+        self.device.click(f"end-reason-{reason}")

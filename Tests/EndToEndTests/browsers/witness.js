@@ -1,0 +1,43 @@
+// Runs in the page before any medium is used, and counts from beside it: the tests need not believe what the page says of itself.
+if (!window.witness) {
+  const tracks = [];
+  const connections = [];
+
+  const keep = (stream) => {
+    tracks.push(...stream.getTracks());
+    return stream;
+  };
+  const devices = navigator.mediaDevices;
+  const getUserMedia = devices.getUserMedia.bind(devices);
+  devices.getUserMedia = (constraints) => getUserMedia(constraints).then(keep);
+
+  const clone = MediaStreamTrack.prototype.clone;
+  MediaStreamTrack.prototype.clone = function () {
+    const copy = clone.call(this);
+    if (tracks.includes(this)) tracks.push(copy);
+    return copy;
+  };
+
+  const Connection = window.RTCPeerConnection;
+  window.RTCPeerConnection = new Proxy(Connection, {
+    construct(target, parameters) {
+      const connection = new target(...parameters);
+      connections.push(connection);
+      return connection;
+    },
+  });
+
+  const open = () => connections.filter((connection) => connection.connectionState !== 'closed');
+  const framesOf = async (connection) => {
+    let frames = 0;
+    (await connection.getStats()).forEach((entry) => {
+      if (entry.type === 'inbound-rtp' && entry.kind === 'video') frames += entry.framesDecoded ?? 0;
+    });
+    return frames;
+  };
+  window.witness = {
+    live: () => tracks.filter((track) => track.readyState === 'live').length,
+    connections: () => open().length,
+    decoded: () => Promise.all(open().map(framesOf)),
+  };
+}
