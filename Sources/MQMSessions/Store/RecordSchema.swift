@@ -27,7 +27,7 @@ enum RecordSchema {
       opened_at    INTEGER,
       status       TEXT CHECK (status IN ('adult', 'minor', 'protected_adult')),
       started_at   INTEGER,
-      attested     TEXT CHECK (json_valid(attested)),
+      attested     TEXT CHECK (attested IS NULL OR json_valid(attested)),
       over_at      INTEGER,
       end_reason   TEXT CHECK (end_reason IN ('completed', 'conditions_not_met', 'technical', 'emergency', 'other')),
       CHECK ((practitioner IS NULL) = (claimed_at IS NULL)),
