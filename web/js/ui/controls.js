@@ -12,7 +12,7 @@ export function controls({ state, t, act }, consultation) {
   const open = (/** @type {string} */ name) => act.open(name, !state.open[name]);
   const toggle = (/** @type {'microphone' | 'camera'} */ which, /** @type {(on: boolean) => void} */ set) => control({
     test: `toggle-${which}`, icon: which, crossed: !media[which], pressed: !media[which],
-    label: t(`call.${which}.${media[which] ? 'off' : 'on'}`), press: () => set(!media[which]),
+    label: t(`call.${which}.${media[which] ? 'off' : 'on'}`), short: t(`devices.${which === 'microphone' ? 'audio' : 'video'}`), press: () => set(!media[which]),
   });
   const shown = [
     toggle('microphone', (on) => act.room.media.setMicrophone(on)),
@@ -27,10 +27,11 @@ export function controls({ state, t, act }, consultation) {
 }
 
 /**
- * @param {{test: string, icon: string, label: string, press: () => void, crossed?: boolean, pressed?: boolean, expanded?: boolean, look?: string}} options
+ * @param {{test: string, icon: string, label: string, press: () => void, crossed?: boolean, pressed?: boolean, expanded?: boolean, look?: string, short?: string}} options
  */
-function control({ test, icon: name, label, press, crossed, pressed, expanded, look }) {
+function control({ test, icon: name, label, press, crossed, pressed, expanded, look, short }) {
   return h('button', { key: test, type: 'button', class: `control${look ? ` control-${look}` : ''}${pressed ? ' control-off' : ''}`, 'data-test': test,
-    'aria-expanded': expanded === undefined ? undefined : String(expanded), 'data-off': pressed === undefined ? undefined : String(pressed), onclick: press },
-  icon(name, crossed), h('span', null, label));
+    'aria-expanded': expanded === undefined ? undefined : String(expanded), 'data-off': pressed === undefined ? undefined : String(pressed),
+    'aria-label': short && label, onclick: press },
+  icon(name, crossed), h('span', { class: short && 'long' }, label), short && h('span', { class: 'short' }, short));
 }
