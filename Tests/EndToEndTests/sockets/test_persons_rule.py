@@ -55,7 +55,7 @@ async def test_cu_6_3_nothing_is_relayed_for_a_minor_until_a_parent_is_there(sta
     card_flags = scene.practitioner.consultations[scene.room]["status"]
     assert card_flags == "minor"
     await assert_nothing_is_relayed(scene)
-    with refusal("attestation_mismatch"):
+    with refusal("persons_rule", missing=["guardian"]):
         await scene.start(scene.patient.id)
 
     seated = await scene.parent.join(scene.room, "guardian")
