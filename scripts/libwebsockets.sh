@@ -60,6 +60,7 @@ EOF
   }
   for package in "$work"/debs/*.deb; do dpkg -x "$package" "$unpacked"; done
   # The packaged description points at /usr and asks for libcap's, which only static linking would need.
+  # shellcheck disable=SC2016 # pkg-config expands it, not the shell
   sed -i -e 's|^prefix=.*|prefix=${pcfiledir}/../../..|' -e '/^Requires:/d' "$unpacked/usr/lib/$multiarch/pkgconfig/libwebsockets.pc"
   rm -rf "$work"
   touch "$unpacked/ready"

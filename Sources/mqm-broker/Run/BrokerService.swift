@@ -31,7 +31,8 @@ struct BrokerService: Service {
     let files = try settings.optionalText(.web).map { try StaticFiles(folder: $0) }
     loop = try EventLoop()
     broker = Broker(
-      loop: loop, accounts: accounts, store: store, settings: try Self.rules(settings, isSecure: configuration.tls != nil),
+      loop: loop, accounts: accounts, store: store,
+      settings: try Self.rules(settings, isSecure: configuration.tls != nil),
       files: files, log: log, clock: Self.now)
   }
 
@@ -140,7 +141,9 @@ struct BrokerService: Service {
   private func greet(port: UInt16) {
     var lines = ["listening on \(origin(host: configuration.host, port: port))"]
     if !demo.isEmpty {
-      lines += ["", "Sign in with one of these, each in a browser window of its own. The password is \(DemoData.password)", ""]
+      lines += [
+        "", "Sign in with one of these, each in a browser window of its own. The password is \(DemoData.password)", "",
+      ]
       lines += demo.map { person in
         "  \(person.email.padding(toLength: 30, withPad: " ", startingAt: 0)) \(person.givenName) \(person.familyName), \(person.part)"
       }

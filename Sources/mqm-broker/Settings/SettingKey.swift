@@ -85,20 +85,24 @@ enum SettingKey: String, CaseIterable {
     switch self {
     case .data: "Folder of the databases. Made if it is not there, readable by its owner only."
     case .web: "Folder of the web front; empty to serve none."
-    case .host: "Address to listen on: one of this machine's, 0.0.0.0 or :: for all of them. Not loopback needs TLS or a proxy."
+    case .host:
+      "Address to listen on: one of this machine's, 0.0.0.0 or :: for all of them. Not loopback needs TLS or a proxy."
     case .port: "Port to listen on; 0 for any that is free."
     case .tlsCertificate: "PEM file with the certificate and the intermediate ones. TLS 1.2 or later is spoken then."
     case .tlsKey: "PEM file with the certificate's key."
     case .tlsDevelopment: "Speak TLS with a self-signed certificate, made in the data folder. For development only."
-    case .origins: "Origins of pages that may use the broker, such as https://consult.example. By default the broker's own address."
+    case .origins:
+      "Origins of pages that may use the broker, such as https://consult.example. By default the broker's own address."
     case .proxies: "Addresses of reverse proxies whose X-Forwarded-For is believed."
     case .iceSTUN: "STUN servers, such as stun:stun.example:3478."
     case .iceTURN: "TURN servers, such as turn:turn.example:3478?transport=udp."
     case .iceTURNUsername: "User name for the TURN servers."
-    case .iceTURNCredential: "Secret for the TURN servers. Better in the file or the environment than on the command line."
+    case .iceTURNCredential:
+      "Secret for the TURN servers. Better in the file or the environment than on the command line."
     case .curatorRequired: "Whether a protected adult under curatelle must be accompanied by the curator (CU-6.3)."
     case .messageBytes: "Longest message of a client, in bytes; a longer one closes its connection with 1009."
-    case .messagesPerSecond: "Messages that one connection may send for each second, on average; more are refused with too_fast."
+    case .messagesPerSecond:
+      "Messages that one connection may send for each second, on average; more are refused with too_fast."
     case .burst: "Messages that one connection may send at once."
     case .outboxBytes: "Bytes that may wait for a client that does not read, before it is disconnected with 4101."
     case .outboxMessages: "Messages that may wait for a client that does not read, before it is disconnected with 4101."
@@ -106,7 +110,8 @@ enum SettingKey: String, CaseIterable {
     case .helloSeconds: "Seconds that a connection has to say hello."
     case .pingSeconds: "Seconds of silence after which a client is pinged."
     case .hangUpSeconds: "Seconds of silence after which a client is taken to be gone."
-    case .restartSeconds: "When the broker goes down, clients are asked to come back after a random time of at most so many seconds."
+    case .restartSeconds:
+      "When the broker goes down, clients are asked to come back after a random time of at most so many seconds."
     case .logLevel: "What goes to the log on standard error."
     }
   }

@@ -112,7 +112,8 @@ struct Settings {
       throw ValidationError("The configuration file '\(file)' is not a JSON object.")
     }
     for name in names(in: object, prefix: "") where SettingKey(rawValue: name) == nil {
-      throw ValidationError("The configuration file '\(file)' has the unknown key '\(name)'. mqm-broker settings lists them all.")
+      throw ValidationError(
+        "The configuration file '\(file)' has the unknown key '\(name)'. mqm-broker settings lists them all.")
     }
   }
 

@@ -6,7 +6,8 @@ struct SettingsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "settings",
     abstract: "Explain every setting.",
-    discussion: "Prints the document docs/configuration.md: each key, its option, its name in the environment, its default.")
+    discussion:
+      "Prints the document docs/configuration.md: each key, its option, its name in the environment, its default.")
 
   func run() {
     FileHandle.standardOutput.write(Data(Self.document.utf8))
@@ -24,10 +25,12 @@ struct SettingsCommand: ParsableCommand {
     | key | option | environment | default | |
     |---|---|---|---|---|
 
-    """ + SettingKey.allCases.map { key in
-      let standard = key.standard.isEmpty ? "" : "`\(key.standard)`"
-      return "| `\(key.rawValue)` | `\(key.option)` | `\(key.environmentName)` | \(standard) | \(key.explanation) \(key.kind.remark)|\n"
-    }.joined()
+    """
+      + SettingKey.allCases.map { key in
+        let standard = key.standard.isEmpty ? "" : "`\(key.standard)`"
+        return
+          "| `\(key.rawValue)` | `\(key.option)` | `\(key.environmentName)` | \(standard) | \(key.explanation) \(key.kind.remark)|\n"
+      }.joined()
   }
 }
 

@@ -1,0 +1,58 @@
+# The layers of ./mqm test. Sourced by it.
+
+all_layers=(format scripts swift web protocol sockets browsers)
+
+# What only testing needs.
+set_up_tests() {
+  need_packages "the tests" chromium firefox-esr python3 python3-venv shellcheck strace
+  # Node may come from elsewhere than Debian, and is in the way then if its package is asked for.
+  command -v node >/dev/null || need_packages "the tests of the web front" nodejs
+  command -v tsc >/dev/null || need_packages "the tests of the web front" node-typescript
+  local wanted="$root/Tests/EndToEndTests/requirements.txt" have="$deps/venv/requirements.txt"
+  if ! cmp -s "$wanted" "$have"; then
+    say "installing the test tools into .deps/venv"
+    rm -rf "$deps/venv"
+    mkdir -p "$deps/log"
+    {
+      python3 -m venv "$deps/venv" && "$deps/venv/bin/pip" install --disable-pip-version-check -r "$wanted"
+    } >"$deps/log/pip.log" 2>&1 || {
+      tail -n 15 "$deps/log/pip.log" >&2
+      die "the test tools could not be installed (whole log: .deps/log/pip.log)"
+    }
+    cp "$wanted" "$have"
+  fi
+}
+
+layer_format() { swift format lint --strict --recursive --parallel Package.swift Sources Tests; }
+layer_scripts() { shellcheck -x mqm scripts/libwebsockets.sh .ci/run; }
+layer_swift() { swift test "${swift_flags[@]}"; }
+layer_web() { tsc --noEmit -p web/tsconfig.json && node --test web/test/; }
+layer_protocol() { end_to_end protocol; }
+layer_sockets() { end_to_end sockets; }
+layer_browsers() { end_to_end browsers; }
+
+end_to_end() {
+  MQM_BROKER="$root/$(binary)" "$deps/venv/bin/python" -m pytest -q "Tests/EndToEndTests/$1"
+}
+
+run_tests() {
+  local layers=("$@") layer started failed=()
+  [ ${#layers[@]} -gt 0 ] || layers=("${all_layers[@]}")
+  for layer in "${layers[@]}"; do
+    declare -F "layer_$layer" >/dev/null || die "there is no test layer '$layer'; there are: ${all_layers[*]}"
+  done
+  set_up_tests
+  build --build-tests
+  for layer in "${layers[@]}"; do
+    say "tests: $layer"
+    started=$SECONDS
+    if "layer_$layer"; then
+      say "tests: $layer passed after $((SECONDS - started)) s"
+    else
+      say "tests: $layer FAILED after $((SECONDS - started)) s"
+      failed+=("$layer")
+    fi
+  done
+  [ ${#failed[@]} -eq 0 ] || die "failed: ${failed[*]}"
+  say "all passed after $SECONDS s"
+}
