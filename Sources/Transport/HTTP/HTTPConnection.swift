@@ -29,8 +29,6 @@ final class HTTPConnection: Connection {
   private var closesAfterResponse = false
   private var speaksHTTP10 = false
   private var isHead = false
-  /// Had a request before the present one.
-  private var hasServed = false
   /// Within a libwebsockets callback for this connection, whose return value then ends the transaction.
   private var isInCallback = false
 
@@ -52,7 +50,8 @@ final class HTTPConnection: Connection {
 
   /// `LWS_CALLBACK_HTTP_CONFIRM_UPGRADE`: 0 goes on, -1 hangs up after the refusal was written.
   func confirmUpgrade(to name: String) -> Int32 {
-    guard let wsi else { return -1 }
+    // Nobody sends a handshake ahead of the response to another request.
+    guard let wsi, !server.isServingStored else { return -1 }
     let reader = RequestReader(wsi: wsi)
     guard let request = reader.request(peer: peer, trusting: server.configuration.trustedProxies) else { return -1 }
     let handshake = Handshake(name: name, request: request, reader: reader)
@@ -99,6 +98,9 @@ final class HTTPConnection: Connection {
     guard length.utf8.count <= 18, length.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let count = Int(length)
     else { return refuse(HTTPResponse(status: 400)) }
     if count > Self.maximumDiscard { return refuse(HTTPResponse(status: 413)) }
+    // A request with a body that was sent ahead of the response to another: libwebsockets would take its head for its
+    // body, and free the connection twice if that ended it. The client has to send it again (RFC 9112, 9.3.2).
+    if count > 0, server.isServingStored { return -1 }
     if count == 0, request.method != "POST" { return complete(request, body: []) }
     state = .receiving(request, body: count <= server.configuration.maximumBodyBytes ? [] : nil, missing: count)
     return 0
@@ -107,7 +109,6 @@ final class HTTPConnection: Connection {
   /// `LWS_CALLBACK_HTTP_BODY`
   func bodyArrived(_ bytes: UnsafeRawBufferPointer) -> Int32 {
     guard case .receiving(let request, var body, let missing) = state else { return 0 }
-    if hasServed, body?.isEmpty == true, isOwnHead(bytes, of: request) { return -1 }
     state = .idle
     body?.append(contentsOf: bytes.prefix(missing))
     state = .receiving(request, body: body, missing: max(0, missing - bytes.count))
@@ -116,13 +117,6 @@ final class HTTPConnection: Connection {
     // find the body's end. The client is told to come again for it.
     closesAfterResponse = true
     return bodyCompleted()
-  }
-
-  /// Whether libwebsockets hands over the request's own head instead of its body, as it does when the request was sent
-  /// ahead of the response to another. The connection has to end then: where the body is, nobody knows any more.
-  private func isOwnHead(_ bytes: UnsafeRawBufferPointer, of request: Request) -> Bool {
-    let head = "\(request.method) /".utf8
-    return !bytes.isEmpty && zip(bytes, head).allSatisfy { $0 == $1 }
   }
 
   /// `LWS_CALLBACK_HTTP_BODY_COMPLETION`
@@ -176,7 +170,6 @@ final class HTTPConnection: Connection {
   /// Whether the socket can be written to.
   private func write(_ response: HTTPResponse) -> Bool {
     guard let wsi else { return false }
-    hasServed = true
     let connection = closesAfterResponse ? "close" : speaksHTTP10 ? "keep-alive" : nil
     var bytes = [UInt8](repeating: 0, count: Int(mqm_lws_pre))
     bytes += response.encoded(common: server.commonHeaders, withoutBody: isHead, connection: connection)
