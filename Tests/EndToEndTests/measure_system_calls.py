@@ -4,7 +4,7 @@
 Starts the server with open rooms for adults, attaches strace to it, and relays signals twice: steadily, one at a time
 with all rooms active, and in bursts of ten candidates sent in one TCP write, as a browser that gathers candidates does.
 
-    MQM_BROKER=.build/release/mqm-broker Tests/EndToEndTests/measure_system_calls.py --messages 20000
+    MQM_BROKER=.build/release/mqm-broker Tests/EndToEndTests/measure_system_calls.py --messages 10000
 """
 
 import argparse
@@ -122,7 +122,7 @@ def report(options, results):
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rooms", type=int, default=100)
-    parser.add_argument("--messages", type=int, default=10_000, help="relayed messages of each kind (default %(default)s)")
-    parser.add_argument("--rate", type=int, default=1000, help="messages a second (default %(default)s)")
+    parser.add_argument("--messages", type=int, default=4000, help="relayed messages of each kind (default %(default)s)")
+    parser.add_argument("--rate", type=int, default=200, help="messages a second (default %(default)s)")
     options = parser.parse_args()
     report(options, asyncio.run(measure(options)))
