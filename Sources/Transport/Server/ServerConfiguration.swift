@@ -87,7 +87,7 @@ public struct ServerConfiguration: Sendable {
   /// Addresses of reverse proxies whose `X-Forwarded-For` is believed. By default none is.
   public var trustedProxies: [String] = []
   /// Hears errors and warnings of libwebsockets, on any thread. They are about the connection, never about content, and
-  /// have addresses taken out. The last server that was started gets those of all servers of the process.
+  /// have addresses taken out; ten a second at most. The last server that was started gets those of all servers of the process.
   public var log: (@Sendable (LibraryMessage) -> Void)?
 
   public init() {}
