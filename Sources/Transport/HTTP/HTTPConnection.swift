@@ -13,8 +13,9 @@ final class HTTPConnection: Connection {
   private enum State {
     /// Between requests, or within the headers of one.
     case idle
-    /// A body is on its way. Nil for one that is too long: it is read, not kept, and answered with 413.
-    case receiving(Request, [UInt8]?)
+    /// A body is on its way, of which `missing` bytes have not arrived. `body` is nil for one that is too long: it is
+    /// read, not kept, and answered with 413.
+    case receiving(Request, body: [UInt8]?, missing: Int)
     case awaiting(HTTPExchange)
     /// The response is written as far as the socket takes it.
     case draining
@@ -28,6 +29,8 @@ final class HTTPConnection: Connection {
   private var closesAfterResponse = false
   private var speaksHTTP10 = false
   private var isHead = false
+  /// Had a request before the present one.
+  private var hasServed = false
   /// Within a libwebsockets callback for this connection, whose return value then ends the transaction.
   private var isInCallback = false
 
@@ -97,22 +100,34 @@ final class HTTPConnection: Connection {
     else { return refuse(HTTPResponse(status: 400)) }
     if count > Self.maximumDiscard { return refuse(HTTPResponse(status: 413)) }
     if count == 0, request.method != "POST" { return complete(request, body: []) }
-    state = .receiving(request, count <= server.configuration.maximumBodyBytes ? [] : nil)
+    state = .receiving(request, body: count <= server.configuration.maximumBodyBytes ? [] : nil, missing: count)
     return 0
   }
 
   /// `LWS_CALLBACK_HTTP_BODY`
   func bodyArrived(_ bytes: UnsafeRawBufferPointer) -> Int32 {
-    guard case .receiving(let request, var body?) = state else { return 0 }
+    guard case .receiving(let request, var body, let missing) = state else { return 0 }
+    if hasServed, body?.isEmpty == true, isOwnHead(bytes, of: request) { return -1 }
     state = .idle
-    body.append(contentsOf: bytes)
-    state = .receiving(request, body)
-    return 0
+    body?.append(contentsOf: bytes.prefix(missing))
+    state = .receiving(request, body: body, missing: max(0, missing - bytes.count))
+    guard bytes.count > missing else { return 0 }
+    // What was sent ahead of the response is lost in libwebsockets, which takes it for more of the body, and does not
+    // find the body's end. The client is told to come again for it.
+    closesAfterResponse = true
+    return bodyCompleted()
+  }
+
+  /// Whether libwebsockets hands over the request's own head instead of its body, as it does when the request was sent
+  /// ahead of the response to another. The connection has to end then: where the body is, nobody knows any more.
+  private func isOwnHead(_ bytes: UnsafeRawBufferPointer, of request: Request) -> Bool {
+    let head = "\(request.method) /".utf8
+    return !bytes.isEmpty && zip(bytes, head).allSatisfy { $0 == $1 }
   }
 
   /// `LWS_CALLBACK_HTTP_BODY_COMPLETION`
   func bodyCompleted() -> Int32 {
-    guard case .receiving(let request, let body) = state else { return 0 }
+    guard case .receiving(let request, let body, _) = state else { return 0 }
     if let body { return complete(request, body: body) }
     isInCallback = true
     finishAfter(write(HTTPResponse(status: 413)))
@@ -161,6 +176,7 @@ final class HTTPConnection: Connection {
   /// Whether the socket can be written to.
   private func write(_ response: HTTPResponse) -> Bool {
     guard let wsi else { return false }
+    hasServed = true
     let connection = closesAfterResponse ? "close" : speaksHTTP10 ? "keep-alive" : nil
     var bytes = [UInt8](repeating: 0, count: Int(mqm_lws_pre))
     bytes += response.encoded(common: server.commonHeaders, withoutBody: isHead, connection: connection)

@@ -165,6 +165,8 @@ public final class Server: PollHandler, LoopService, @unchecked Sendable {
     isShutDown = true
     silenceCheck?.cancel()
     listener?.close()
+    // It holds the server.
+    listener = nil
     resources.destroy()
     draining = [:]
     finishTurn()
@@ -244,7 +246,11 @@ public final class Server: PollHandler, LoopService, @unchecked Sendable {
     if !closed.isEmpty {
       let announcements = closed
       closed = []
-      for (socket, code) in announcements { handler.closed(socket, code: code) }
+      for (socket, code) in announcements {
+        handler.closed(socket, code: code)
+        // A session holds its socket, and the socket its session.
+        socket.userData = nil
+      }
     }
   }
 
