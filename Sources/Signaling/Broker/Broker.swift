@@ -45,7 +45,8 @@ public actor Broker {
   }
 
   public init(
-    loop: EventLoop, accounts: AccountStore, store: any Store, settings: BrokerSettings, files: StaticFiles?, log: Logger,
+    loop: EventLoop, accounts: AccountStore, store: any Store, settings: BrokerSettings, files: StaticFiles?,
+    log: Logger,
     clock: @escaping Clock
   ) {
     self.loop = loop
@@ -240,7 +241,9 @@ public actor Broker {
 
   /// Whoever waits for the answer, if they are still there.
   private func takePending(_ ticket: Ticket) -> (Client, Pending)? {
-    guard let pending = pending.removeValue(forKey: ticket), let client = clients[pending.connection] else { return nil }
+    guard let pending = pending.removeValue(forKey: ticket), let client = clients[pending.connection] else {
+      return nil
+    }
     return (client, pending)
   }
 

@@ -32,7 +32,9 @@ final class Client {
     let session: UUID
   }
 
-  init(id: ConnectionID, socket: WebSocket, address: RemoteAddress, cookie: String?, bucket: TokenBucket, timer: TimerToken) {
+  init(
+    id: ConnectionID, socket: WebSocket, address: RemoteAddress, cookie: String?, bucket: TokenBucket, timer: TimerToken
+  ) {
     self.id = id
     self.socket = socket
     self.address = address

@@ -35,6 +35,13 @@ struct JSONScanner {
     position += 1
   }
 
+  /// Passes over this byte if it is the next one.
+  private mutating func take(_ byte: UInt8) -> Bool {
+    guard next == byte else { return false }
+    position += 1
+    return true
+  }
+
   mutating func expectEnd() throws(Malformed) {
     skipWhitespace()
     guard position == text.count else { throw Malformed() }
@@ -45,9 +52,10 @@ struct JSONScanner {
     let start = position
     switch next {
     case UInt8(ascii: "\""): _ = try skipString()
-    case UInt8(ascii: "{"): try forEachMember(depth: depth + 1) { (scanner, _) throws(Malformed) in
-      _ = try scanner.skipValue(depth: depth + 1)
-    }
+    case UInt8(ascii: "{"):
+      try forEachMember(depth: depth + 1) { (scanner, _) throws(Malformed) in
+        _ = try scanner.skipValue(depth: depth + 1)
+      }
     case UInt8(ascii: "["): try skipArray(depth: depth + 1)
     case UInt8(ascii: "t"): try skipLiteral("true")
     case UInt8(ascii: "f"): try skipLiteral("false")
@@ -94,7 +102,7 @@ struct JSONScanner {
     guard depth <= Self.depthLimit else { throw Malformed() }
     try expect(UInt8(ascii: "{"))
     skipWhitespace()
-    if next == UInt8(ascii: "}") { return position += 1 }
+    if take(UInt8(ascii: "}")) { return }
     while true {
       skipWhitespace()
       let key = try skipString()
@@ -103,7 +111,7 @@ struct JSONScanner {
       skipWhitespace()
       try body(&self, key)
       skipWhitespace()
-      if next == UInt8(ascii: "}") { return position += 1 }
+      if take(UInt8(ascii: "}")) { return }
       try expect(UInt8(ascii: ","))
     }
   }
@@ -112,12 +120,12 @@ struct JSONScanner {
     guard depth <= Self.depthLimit else { throw Malformed() }
     try expect(UInt8(ascii: "["))
     skipWhitespace()
-    if next == UInt8(ascii: "]") { return position += 1 }
+    if take(UInt8(ascii: "]")) { return }
     while true {
       skipWhitespace()
       _ = try skipValue(depth: depth)
       skipWhitespace()
-      if next == UInt8(ascii: "]") { return position += 1 }
+      if take(UInt8(ascii: "]")) { return }
       try expect(UInt8(ascii: ","))
     }
   }
