@@ -1,113 +1,42 @@
-import CLibwebsockets
 import Foundation
 import Glibc
-import Testing
 
-/// A byte stream to a server.
-protocol ByteStream: AnyObject {
-  func write(_ bytes: [UInt8]) throws
-  /// At least one byte; none at the end of the stream.
-  func read() throws -> [UInt8]
+package struct HTTPAnswer {
+  package let status: Int
+  /// Names in lower case.
+  package let headers: [String: String]
+  package var body: [UInt8] = []
+
+  package var text: String { String(decoding: body, as: UTF8.self) }
 }
 
-enum StreamError: Error {
-  case connectFailed(Int32)
-  case writeFailed(Int32)
-  case readFailed(Int32)
-  case ended
-}
+package struct Frame: Equatable {
+  package var opcode: UInt8
+  package var payload: [UInt8]
 
-/// A blocking TCP connection with a timeout.
-final class TCPStream: ByteStream {
-  let descriptor: Int32
-
-  /// - Parameter receiveBuffer: bytes, for clients that do not read.
-  init(port: UInt16, receiveBuffer: Int32? = nil) throws {
-    descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    if var receiveBuffer {
-      setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &receiveBuffer, socklen_t(MemoryLayout<Int32>.size))
-    }
-    var timeout = timeval(tv_sec: 10, tv_usec: 0)
-    setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
-    setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
-    var yes: Int32 = 1
-    setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &yes, socklen_t(MemoryLayout<Int32>.size))
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_port = port.bigEndian
-    address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-    let code = withUnsafePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-      }
-    }
-    if code != 0 { throw StreamError.connectFailed(errno) }
+  package init(opcode: UInt8, payload: [UInt8]) {
+    self.opcode = opcode
+    self.payload = payload
   }
 
-  deinit { close(descriptor) }
-
-  func write(_ bytes: [UInt8]) throws {
-    var sent = 0
-    while sent < bytes.count {
-      let count = bytes.withUnsafeBytes {
-        send(descriptor, $0.baseAddress! + sent, bytes.count - sent, Int32(MSG_NOSIGNAL))
-      }
-      if count < 0 { throw StreamError.writeFailed(errno) }
-      sent += count
-    }
-  }
-
-  func read() throws -> [UInt8] {
-    var buffer = [UInt8](repeating: 0, count: 65_536)
-    let count = recv(descriptor, &buffer, buffer.count, 0)
-    if count < 0 { throw StreamError.readFailed(errno) }
-    return Array(buffer[..<count])
-  }
-
-  /// Closes with a reset, as a machine that crashed and came back would.
-  func reset() {
-    var linger = linger(l_onoff: 1, l_linger: 0)
-    setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout<linger>.size))
-  }
-
-  func endWriting() { shutdown(descriptor, Int32(SHUT_WR)) }
-}
-
-struct HTTPAnswer {
-  let status: Int
-  let headers: [String: String]
-  var body: [UInt8] = []
-
-  var text: String { String(decoding: body, as: UTF8.self) }
-}
-
-struct Frame: Equatable {
-  var opcode: UInt8
-  var payload: [UInt8]
-
-  var text: String { String(decoding: payload, as: UTF8.self) }
+  package var text: String { String(decoding: payload, as: UTF8.self) }
   /// Of a close frame.
-  var code: UInt16? { payload.count < 2 ? nil : UInt16(payload[0]) << 8 | UInt16(payload[1]) }
-  var reason: String { String(decoding: payload.dropFirst(2), as: UTF8.self) }
+  package var code: UInt16? { payload.count < 2 ? nil : UInt16(payload[0]) << 8 | UInt16(payload[1]) }
+  package var reason: String { String(decoding: payload.dropFirst(2), as: UTF8.self) }
 }
 
 /// Speaks HTTP/1.1 and WebSocket, and, where a test wants it, badly.
-final class TestClient {
-  let stream: any ByteStream
+package final class TestClient {
+  /// Where the page is from, unless a test says otherwise.
+  package static let origin = "https://mqm.example"
+
+  package let stream: any ByteStream
   private var buffer: [UInt8] = []
   private var offset = 0
 
-  init(_ stream: any ByteStream) { self.stream = stream }
+  package init(_ stream: any ByteStream) { self.stream = stream }
 
-  convenience init(port: UInt16) throws { self.init(try TCPStream(port: port)) }
-
-  /// A client whose WebSocket is open.
-  static func open(_ server: TestServer) throws -> TestClient {
-    let client = try TestClient(port: server.port)
-    let answer = try client.handshake()
-    try #require(answer.status == 101)
-    return client
-  }
+  package convenience init(port: UInt16) throws { self.init(try TCPStream(port: port)) }
 
   // MARK: Bytes
 
@@ -128,7 +57,7 @@ final class TestClient {
   }
 
   /// Whether the server ended the connection, after whatever it still sent.
-  func sawEnd() -> Bool {
+  package func sawEnd() -> Bool {
     do {
       while true { try fill() }
     } catch StreamError.ended {
@@ -142,9 +71,9 @@ final class TestClient {
 
   // MARK: HTTP
 
-  func send(_ text: String) throws { try stream.write(Array(text.utf8)) }
+  package func send(_ text: String) throws { try stream.write(Array(text.utf8)) }
 
-  func head() throws -> HTTPAnswer {
+  package func head() throws -> HTTPAnswer {
     var lines: [String] = []
     var line: [UInt8] = []
     while true {
@@ -157,7 +86,9 @@ final class TestClient {
         line.append(byte)
       }
     }
-    let status = try #require(lines.first?.split(separator: " ").dropFirst().first.flatMap { Int($0) })
+    guard let status = lines.first?.split(separator: " ").dropFirst().first.flatMap({ Int($0) }) else {
+      throw StreamError.unexpected("not a status line")
+    }
     var headers: [String: String] = [:]
     for line in lines.dropFirst() {
       let parts = line.split(separator: ":", maxSplits: 1)
@@ -166,13 +97,15 @@ final class TestClient {
     return HTTPAnswer(status: status, headers: headers)
   }
 
-  func answer(hasBody: Bool = true) throws -> HTTPAnswer {
+  package func answer(hasBody: Bool = true) throws -> HTTPAnswer {
     var answer = try head()
     if hasBody, let count = answer.headers["content-length"].flatMap({ Int($0) }) { answer.body = try take(count) }
     return answer
   }
 
-  func request(_ method: String, _ path: String, headers: [String] = [], body: String? = nil) throws -> HTTPAnswer {
+  package func request(_ method: String, _ path: String, headers: [String] = [], body: String? = nil) throws
+    -> HTTPAnswer
+  {
     var lines = ["\(method) \(path) HTTP/1.1", "Host: localhost"] + headers
     if let body { lines.append("Content-Length: \(body.utf8.count)") }
     try send(lines.joined(separator: "\r\n") + "\r\n\r\n" + (body ?? ""))
@@ -180,11 +113,11 @@ final class TestClient {
   }
 
   /// A handshake; headers given here replace those of the same name, an empty value takes one away.
-  func handshake(path: String = "/v1/ws", _ changes: [String: String] = [:]) throws -> HTTPAnswer {
+  package func handshake(path: String = "/v1/ws", _ changes: [String: String] = [:]) throws -> HTTPAnswer {
     var headers = [
       "Host": "localhost", "Upgrade": "websocket", "Connection": "Upgrade",
       "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==", "Sec-WebSocket-Version": "13",
-      "Sec-WebSocket-Protocol": "mqm.v1", "Origin": TestServer.origin,
+      "Sec-WebSocket-Protocol": "mqm.v1", "Origin": Self.origin,
     ]
     headers.merge(changes) { $1 }
     let lines = headers.filter { !$0.value.isEmpty }.map { "\($0.key): \($0.value)\r\n" }.sorted()
@@ -197,7 +130,7 @@ final class TestClient {
 
   // MARK: WebSocket
 
-  static func frame(
+  package static func frame(
     _ opcode: UInt8, _ payload: [UInt8], isFinal: Bool = true, reserved: UInt8 = 0, isMasked: Bool = true,
     mask: [UInt8] = [0x37, 0xfa, 0x21, 0x3d]
   ) -> [UInt8] {
@@ -216,35 +149,34 @@ final class TestClient {
     return bytes
   }
 
-  func sendFrame(_ opcode: UInt8, _ payload: [UInt8], isFinal: Bool = true) throws {
+  package func sendFrame(_ opcode: UInt8, _ payload: [UInt8], isFinal: Bool = true) throws {
     try stream.write(Self.frame(opcode, payload, isFinal: isFinal))
   }
 
-  func sendText(_ text: String) throws { try sendFrame(1, Array(text.utf8)) }
+  package func sendText(_ text: String) throws { try sendFrame(1, Array(text.utf8)) }
 
-  func sendClose(_ code: UInt16, _ reason: String = "") throws {
+  package func sendClose(_ code: UInt16, _ reason: String = "") throws {
     try sendFrame(8, [UInt8(code >> 8), UInt8(code & 0xff)] + Array(reason.utf8))
   }
 
   /// The next frame; control frames included.
-  func frame() throws -> Frame {
+  package func frame() throws -> Frame {
     let start = try take(2)
     // A server's frames are whole and not masked.
-    try #require(start[0] & 0xf0 == 0x80)
-    try #require(start[1] & 0x80 == 0)
+    guard start[0] & 0xf0 == 0x80, start[1] & 0x80 == 0 else { throw StreamError.unexpected("frame \(start)") }
     var count = Int(start[1])
     if count > 125 { count = try take(count == 126 ? 2 : 8).reduce(0) { $0 << 8 | Int($1) } }
     return Frame(opcode: start[0] & 0xf, payload: try take(count))
   }
 
-  func text() throws -> String {
+  package func text() throws -> String {
     let frame = try frame()
-    try #require(frame.opcode == 1)
+    guard frame.opcode == 1 else { throw StreamError.unexpected("opcode \(frame.opcode)") }
     return frame.text
   }
 
   /// The close frame, after whatever messages come before it.
-  func close() throws -> Frame {
+  package func close() throws -> Frame {
     while true {
       let frame = try frame()
       if frame.opcode == 8 { return frame }
