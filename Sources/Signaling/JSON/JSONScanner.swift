@@ -65,16 +65,16 @@ struct JSONScanner {
     return start..<position
   }
 
-  /// Passes over a string and returns the range between its quotes.
-  mutating func skipString() throws(Malformed) -> Range<Int> {
-    try expect(UInt8(ascii: "\""))
+  /// Passes over a string and returns where it lies, quotes included.
+  private mutating func skipString() throws(Malformed) -> Range<Int> {
     let start = position
+    try expect(UInt8(ascii: "\""))
     while position < text.count {
       let byte = text[position]
       switch byte {
       case UInt8(ascii: "\""):
         position += 1
-        return start..<(position - 1)
+        return start..<position
       case UInt8(ascii: "\\"):
         position += 1
         switch next {
@@ -94,8 +94,8 @@ struct JSONScanner {
     throw Malformed()
   }
 
-  /// Enters the object at the position and calls `body` at the value of each member, with the range of its key between the
-  /// quotes. `body` must pass over the value.
+  /// Enters the object at the position and calls `body` at the value of each member, with the range of its key, quotes
+  /// included. `body` must pass over the value.
   mutating func forEachMember(
     depth: Int, _ body: (inout JSONScanner, Range<Int>) throws(Malformed) -> Void
   ) throws(Malformed) {
@@ -103,9 +103,12 @@ struct JSONScanner {
     try expect(UInt8(ascii: "{"))
     skipWhitespace()
     if take(UInt8(ascii: "}")) { return }
+    var keys = KeySet(text)
     while true {
       skipWhitespace()
       let key = try skipString()
+      // A member given twice is read differently by different programs, so it is not read at all.
+      guard keys.insert(key) else { throw Malformed() }
       skipWhitespace()
       try expect(UInt8(ascii: ":"))
       skipWhitespace()
