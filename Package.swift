@@ -72,14 +72,24 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(name: "RoomsTests", dependencies: ["Rooms"], swiftSettings: strict),
     .testTarget(name: "SimulationTests", dependencies: ["Simulation"], swiftSettings: strict),
-    .testTarget(name: "MQMSessionsTests", dependencies: ["MQMSessions", "Rooms"], swiftSettings: strict),
+    .testTarget(
+      name: "MQMSessionsTests",
+      dependencies: ["MQMSessions", "Rooms", .product(name: "GRDB", package: "GRDB.swift")],
+      swiftSettings: strict),
     .testTarget(
       name: "AccountsTests",
       dependencies: ["Accounts", .product(name: "GRDB", package: "GRDB.swift")],
       swiftSettings: strict),
-    .testTarget(name: "TransportTests", dependencies: ["Transport"], swiftSettings: strict),
+    // A client that speaks HTTP and WebSocket byte by byte, for the tests of servers.
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+    .testTarget(name: "TransportTests", dependencies: ["Transport", "TestSupport"], swiftSettings: strict),
     .testTarget(
-      name: "SignalingTests", dependencies: ["Signaling", "Rooms", "MQMSessions", "Accounts"], swiftSettings: strict),
+      name: "SignalingTests",
+      dependencies: [
+        "Signaling", "Rooms", "MQMSessions", "Accounts", "Transport", "TestSupport",
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -78,7 +78,7 @@ public final class GroupCommit: @unchecked Sendable {
   private func decide(_ batch: [Submission]) -> [(Submission, Outcome)] {
     do {
       return Array(zip(batch, try store.decide(batch)))
-    } catch where batch.count > 1 {
+    } catch  where batch.count > 1 {
       // One of them may be what the store cannot take; the others shall not suffer for it.
       return batch.flatMap { decide([$0]) }
     } catch {

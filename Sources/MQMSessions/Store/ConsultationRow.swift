@@ -12,15 +12,25 @@ struct ConsultationRow: Codable, FetchableRecord, PersistableRecord {
   var assigned: String?
   var payment: String
   var state: String
-  var requested_at: Int64
+  var requestedAt: Int64
   var practitioner: String?
-  var claimed_at: Int64?
-  var opened_at: Int64?
+  var claimedAt: Int64?
+  var openedAt: Int64?
   var status: String?
-  var started_at: Int64?
+  var startedAt: Int64?
   var attested: String?
-  var over_at: Int64?
-  var end_reason: String?
+  var overAt: Int64?
+  var endReason: String?
+
+  private enum CodingKeys: String, CodingKey {
+    case id, patient, requester, assigned, payment, state, practitioner, status, attested
+    case requestedAt = "requested_at"
+    case claimedAt = "claimed_at"
+    case openedAt = "opened_at"
+    case startedAt = "started_at"
+    case overAt = "over_at"
+    case endReason = "end_reason"
+  }
 
   init(_ consultation: Consultation) {
     let state = consultation.state
@@ -30,15 +40,15 @@ struct ConsultationRow: Codable, FetchableRecord, PersistableRecord {
     assigned = if case .attending(let physician) = consultation.assignment { physician.description } else { nil }
     payment = consultation.payment.rawValue
     self.state = state.name.rawValue
-    requested_at = consultation.requestedAt.milliseconds
+    requestedAt = consultation.requestedAt.milliseconds
     practitioner = state.claim?.practitioner.description
-    claimed_at = state.claim?.at.milliseconds
-    opened_at = state.opening?.at.milliseconds
+    claimedAt = state.claim?.at.milliseconds
+    openedAt = state.opening?.at.milliseconds
     status = state.opening?.status.rawValue
-    started_at = state.start?.at.milliseconds
+    startedAt = state.start?.at.milliseconds
     attested = state.start.map { JSONText.array($0.attested) }
-    over_at = state.overAt?.milliseconds
-    end_reason = state.ending?.reason.rawValue
+    overAt = state.overAt?.milliseconds
+    endReason = state.ending?.reason.rawValue
   }
 
   /// - Throws: `RecordDamaged` if the row is not one that this program could have written.
@@ -50,19 +60,19 @@ struct ConsultationRow: Codable, FetchableRecord, PersistableRecord {
     return Consultation(
       id: id, patient: patient, requester: requester,
       assignment: assigned.flatMap { PersonID($0) }.map { .attending($0) } ?? .unassigned,
-      payment: payment, requestedAt: Instant(milliseconds: requested_at), state: state)
+      payment: payment, requestedAt: Instant(milliseconds: requestedAt), state: state)
   }
 
   private func readState() -> Consultation.State? {
     guard let name = Consultation.StateName(rawValue: state) else { return nil }
     let claim = practitioner.flatMap { PersonID($0) }.flatMap { practitioner in
-      claimed_at.map { Consultation.Claim(practitioner: practitioner, at: Instant(milliseconds: $0)) }
+      claimedAt.map { Consultation.Claim(practitioner: practitioner, at: Instant(milliseconds: $0)) }
     }
     let opening = status.flatMap(PatientStatus.init(rawValue:)).flatMap { status in
-      opened_at.map { Consultation.Opening(at: Instant(milliseconds: $0), status: status) }
+      openedAt.map { Consultation.Opening(at: Instant(milliseconds: $0), status: status) }
     }
     let start = attested.flatMap(JSONText.persons(in:)).flatMap { attested in
-      started_at.map { Consultation.Start(at: Instant(milliseconds: $0), attested: attested) }
+      startedAt.map { Consultation.Start(at: Instant(milliseconds: $0), attested: attested) }
     }
     switch (name, claim, opening, start) {
     case (.requested, _, _, _): return .requested
@@ -71,10 +81,10 @@ struct ConsultationRow: Codable, FetchableRecord, PersistableRecord {
     case (.inProgress, let claim?, let opening?, let start?): return .inProgress(claim, opening, start)
     case (.suspended, let claim?, let opening?, let start?): return .suspended(claim, opening, start)
     case (.ended, let claim?, let opening, let start):
-      guard let over_at, let reason = end_reason.flatMap(Consultation.EndReason.init(rawValue:)) else { return nil }
-      return .ended(claim, opening, start, Consultation.Ending(at: Instant(milliseconds: over_at), reason: reason))
+      guard let overAt, let reason = endReason.flatMap(Consultation.EndReason.init(rawValue:)) else { return nil }
+      return .ended(claim, opening, start, Consultation.Ending(at: Instant(milliseconds: overAt), reason: reason))
     case (.cancelled, let claim, let opening, _):
-      return over_at.map { .cancelled(claim, opening, at: Instant(milliseconds: $0)) }
+      return overAt.map { .cancelled(claim, opening, at: Instant(milliseconds: $0)) }
     default: return nil
     }
   }

@@ -48,12 +48,15 @@ enum RecordSchema {
 
     """
 
-  /// The table of the domain document's "life of a consultation": a state changes along these arrows or not at all, and a
-  /// claim, once made, stays with whoever made it.
+  /// The table of the domain document's "life of a consultation": a state changes along these arrows or not at all, and
+  /// what was once written, a claim before all, stays as it was.
   private static let transitions = """
     CREATE TRIGGER consultation_begins BEFORE INSERT ON consultation
     WHEN NEW.state <> 'requested'
     BEGIN SELECT RAISE(ABORT, 'a consultation begins as requested'); END;
+    CREATE TRIGGER consultation_no_replace BEFORE INSERT ON consultation
+    WHEN EXISTS (SELECT 1 FROM consultation WHERE id = NEW.id)
+    BEGIN SELECT RAISE(ABORT, 'what is on record stays'); END;
 
     CREATE TRIGGER consultation_moves BEFORE UPDATE OF state ON consultation
     WHEN NEW.state <> OLD.state AND (OLD.state, NEW.state) NOT IN (VALUES
@@ -66,8 +69,12 @@ enum RecordSchema {
 
     CREATE TRIGGER consultation_keeps BEFORE UPDATE ON consultation
     WHEN OLD.over_at IS NOT NULL
-      OR NEW.id <> OLD.id OR NEW.patient <> OLD.patient OR NEW.requested_at <> OLD.requested_at
-      OR (OLD.practitioner IS NOT NULL AND NEW.practitioner IS NOT OLD.practitioner)
+      OR NEW.id <> OLD.id OR NEW.patient <> OLD.patient OR NEW.requester <> OLD.requester
+      OR NEW.payment <> OLD.payment OR NEW.requested_at <> OLD.requested_at
+      OR (OLD.claimed_at IS NOT NULL
+        AND (NEW.practitioner IS NOT OLD.practitioner OR NEW.claimed_at IS NOT OLD.claimed_at))
+      OR (OLD.opened_at IS NOT NULL AND (NEW.opened_at IS NOT OLD.opened_at OR NEW.status IS NOT OLD.status))
+      OR (OLD.started_at IS NOT NULL AND (NEW.started_at IS NOT OLD.started_at OR NEW.attested IS NOT OLD.attested))
     BEGIN SELECT RAISE(ABORT, 'what is on record stays'); END;
 
     CREATE TRIGGER consultation_stays BEFORE DELETE ON consultation

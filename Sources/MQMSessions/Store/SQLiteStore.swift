@@ -35,9 +35,17 @@ public final class SQLiteStore: Store {
   }
 
   public func decide(_ submissions: [Submission]) throws -> [Outcome] {
-    try database.write { database in
+    let outcomes = try database.write { database in
       try submissions.map { try Self.decide($0, in: database) }
     }
+    if outcomes.contains(where: \.isOver) { scrub() }
+    return outcomes
+  }
+
+  /// Empties the write-ahead log, in which what was deleted would otherwise stand until it is written over (CU-5.2). The
+  /// outcomes are on disk already; should this fail, the next consultation that is over brings it about.
+  private func scrub() {
+    _ = try? database.writeWithoutTransaction { try $0.checkpoint(.truncate) }
   }
 
   public func load(overSince: Instant) throws -> [StoredConsultation] {
@@ -57,7 +65,7 @@ public final class SQLiteStore: Store {
 
   private static func decide(_ submission: Submission, in database: Database) throws -> Outcome {
     let proposal = submission.proposal
-    if let repeated = try earlierOutcome(of: proposal, in: database) { return repeated }
+    if let repeated = try earlierOutcome(of: submission, in: database) { return repeated }
     switch proposal.change {
     case .create(let consultation, let reason):
       return try create(consultation, reason: reason, for: submission, in: database)
@@ -66,12 +74,15 @@ public final class SQLiteStore: Store {
     }
   }
 
-  /// What the same key brought before.
-  private static func earlierOutcome(of proposal: Proposal, in database: Database) throws -> Outcome? {
+  /// What the same key brought before, within its lifetime.
+  private static func earlierOutcome(of submission: Submission, in database: Database) throws -> Outcome? {
+    let proposal = submission.proposal
     guard case .request(_, let account, let key) = proposal.origin else { return nil }
     let statement = try database.cachedStatement(
-      sql: "SELECT event, consultation FROM mutation WHERE account = ? AND key = ?")
-    guard let row = try Row.fetchOne(statement, arguments: [account.description, key.description]) else { return nil }
+      sql: "SELECT event, consultation FROM mutation WHERE account = ? AND key = ? AND at >= ?")
+    let since = submission.at.milliseconds - keyLifetimeMilliseconds
+    let arguments: StatementArguments = [account.description, key.description, since]
+    guard let row = try Row.fetchOne(statement, arguments: arguments) else { return nil }
     guard row[0] == proposal.change.journalName, let id = ConsultationID(row[1] as String) else {
       return .refused(.keyReused)
     }
@@ -126,6 +137,12 @@ public final class SQLiteStore: Store {
     try database.cachedStatement(
       sql: "INSERT INTO mutation (account, key, event, consultation, at) VALUES (?, ?, ?, ?, ?)"
     ).execute(arguments: [account.description, key.description, event, id.description, at])
+  }
+}
+
+extension Outcome {
+  fileprivate var isOver: Bool {
+    if case .recorded(let consultation) = self { consultation.state.isOver } else { false }
   }
 }
 

@@ -45,7 +45,8 @@ public actor Broker {
   }
 
   public init(
-    loop: EventLoop, accounts: AccountStore, store: any Store, settings: BrokerSettings, files: StaticFiles?, log: Logger,
+    loop: EventLoop, accounts: AccountStore, store: any Store, settings: BrokerSettings, files: StaticFiles?,
+    log: Logger,
     clock: @escaping Clock
   ) {
     self.loop = loop
@@ -159,8 +160,9 @@ public actor Broker {
   private func followAudit() async {
     do {
       for entry in try await people.accounts.audit(after: lastAudit) {
+        closeClients(concernedBy: entry)
+        try await readFilesAnew(after: entry)
         lastAudit = entry.id
-        apply(entry)
       }
     } catch {
       log.error("the accounts cannot be read", metadata: ["error": "\(error.code)"])
@@ -169,7 +171,7 @@ public actor Broker {
   }
 
   /// Closes the connections of those whom it concerns; who may come back begins with what they may do now (CU-6.7).
-  private func apply(_ entry: AuditEntry) {
+  private func closeClients(concernedBy entry: AuditEntry) {
     let reason: CloseReason
     switch entry.action {
     case .accountCreated, .tokenIssued: return
@@ -179,7 +181,23 @@ public actor Broker {
     }
     let concerned = Set([entry.subject, entry.other].compactMap { $0 }.map { PersonID($0) })
     for client in clients.values {
-      if let person = client.identity?.person, concerned.contains(person) { close(client, reason) }
+      if let person = client.likelyIdentity?.person, concerned.contains(person) { close(client, reason) }
+    }
+  }
+
+  /// Whoever lost their place beside a patient loses their seat at once, and the others see it (CU-6.3).
+  private func readFilesAnew(after entry: AuditEntry) async throws(AccountRefusal) {
+    let patients: [AccountID]
+    switch entry.action {
+    case .guardianLinked, .guardianUnlinked, .attendingSet: patients = [entry.subject]
+    case .accountSuspended, .accountReinstated:
+      patients = try await people.accounts.patientsRepresented(by: entry.subject).map(\.profile.id)
+    default: patients = []
+    }
+    for patient in patients {
+      guard let dossier = try await people.dossier(of: PersonID(patient)) else { continue }
+      note(dossier.profiles)
+      perform(hall.fileChanged(dossier.file))
     }
   }
 
@@ -209,7 +227,7 @@ public actor Broker {
 
   func closeClients(of sessions: Set<UUID>) {
     for client in clients.values {
-      if let session = client.identity?.session, sessions.contains(session) { close(client, .signedOut) }
+      if let session = client.likelyIdentity?.session, sessions.contains(session) { close(client, .signedOut) }
     }
   }
 
@@ -240,7 +258,9 @@ public actor Broker {
 
   /// Whoever waits for the answer, if they are still there.
   private func takePending(_ ticket: Ticket) -> (Client, Pending)? {
-    guard let pending = pending.removeValue(forKey: ticket), let client = clients[pending.connection] else { return nil }
+    guard let pending = pending.removeValue(forKey: ticket), let client = clients[pending.connection] else {
+      return nil
+    }
     return (client, pending)
   }
 

@@ -50,15 +50,21 @@ extension Broker {
     guard case .strange(let timer) = client.stage else { return refuse(client, re: re, .alreadyGreeted) }
     guard let secret = token ?? client.cookie else { return turnAway(client, re: re) }
     timer.cancel()
-    client.stage = .greeting
+    client.stage = .greeting(nil)
     Task {
       do throws(AccountRefusal) {
-        let moment = moment()
-        guard
-          let session = try await people.accounts.session(forToken: secret, now: moment.now.milliseconds),
-          let guest = try await people.guest(session.account, on: moment.today)
+        let now = moment().now.milliseconds
+        guard let session = try await people.accounts.session(forToken: secret, now: now) else {
+          return turnAway(client, re: re)
+        }
+        guard case .greeting = client.stage else { return }
+        let identity = Client.Identity(person: PersonID(session.account), session: session.id)
+        client.stage = .greeting(identity)
+        // From here on the connection is closed with the session. Was it over before, it is not found again.
+        guard let guest = try await people.guest(session.account, on: moment().today),
+          try await people.accounts.session(forToken: secret, now: now) != nil
         else { return turnAway(client, re: re) }
-        welcome(guest, session: session.id, client, re: re)
+        welcome(guest, identity, client, re: re)
       } catch {
         refuse(client, re: re, .busy)
         close(client, .helloTimeout)
@@ -71,19 +77,18 @@ extension Broker {
     close(client, .notSignedIn)
   }
 
-  private func welcome(_ guest: People.Guest, session: UUID, _ client: Client, re: Int) {
+  private func welcome(_ guest: People.Guest, _ identity: Client.Identity, _ client: Client, re: Int) {
     guard case .greeting = client.stage else { return }
-    let person = PersonID(guest.profile.id)
-    client.stage = .greeted(Client.Identity(person: person, session: session))
+    client.stage = .greeted(identity)
     note([guest.profile])
     for patient in guest.patients { note(patient.dossier.profiles) }
 
     let visitor = Visitor(
-      person: person, isVerifiedPractitioner: guest.profile.isVerifiedPractitioner,
+      person: identity.person, isVerifiedPractitioner: guest.profile.isVerifiedPractitioner,
       patients: guest.patients.map(\.dossier.file.person))
     // What follows from the arrival is sent after the answer; the presence in the answer is that of before.
     let effects = hall.connect(client.id, visitor)
-    reply(to: client, re: re) { write(guest, session: session, to: &$0) }
+    reply(to: client, re: re) { write(guest, session: identity.session, to: &$0) }
     perform(effects)
   }
 
@@ -152,9 +157,13 @@ extension Broker {
   ) {
     Task {
       do throws(AccountRefusal) {
-        guard let entry = hall.entries[room], hall.rooms[room]?.seat(of: client.id) == .patient,
-          let dossier = try await people.dossier(of: entry.file.person)
-        else { return perform(hall.unaccompany(ticket(for: client, re: re), from: client.id, room)) }
+        guard let entry = hall.entries[room], hall.rooms[room]?.seat(of: client.id) == .patient else {
+          // Nobody can be beside somebody who has no such seat; the hall knows how to refuse that.
+          return perform(hall.unaccompany(ticket(for: client, re: re), from: client.id, room))
+        }
+        guard let dossier = try await people.dossier(of: entry.file.person) else {
+          return refuse(client, re: re, .refused(.unknownPatient))
+        }
         note(dossier.profiles)
         let now = moment().now.milliseconds
         let guardian: PersonID

@@ -51,17 +51,16 @@ extension Broker: ServerHandler {
 
   private func receive(_ text: UnsafeRawBufferPointer, from socket: WebSocket) {
     guard let client = socket.userData as? Client else { return }
-    guard allows(client) else { return }
-    let message: JSONObject
-    do throws(JSONScanner.Malformed) {
-      message = try JSONObject(text)
-    } catch {
-      return refuse(client, re: nil, .malformed)
-    }
-    let id = message.has("id") ? try? message.integer("id") : nil
+    let wait = client.bucket.take(at: moment().now)
+    let read = try? JSONObject(text)
+    let id = read.flatMap(Self.id)
+    guard allows(client, wait, re: id) else { return }
+    guard let message = read else { return refuse(client, re: nil, .malformed) }
     do throws(JSONObject.Invalid) {
-      if message.has("id"), (id ?? 0) < 1 { throw .invalid("id") }
-      guard let type = try type(of: message) else { return refuse(client, re: id, .unknownType) }
+      if message.has("id"), id == nil { throw .invalid("id") }
+      guard let type = try type(of: message) else {
+        return refuse(client, re: id, client.identity == nil ? .helloRequired : .unknownType)
+      }
       if type == .signal { return relay(try Signal(message), from: client, re: id) }
       guard let id else { throw .missing("id") }
       handle(try ClientRequest(type, message), from: client, re: id)
@@ -70,6 +69,12 @@ extension Broker: ServerHandler {
       let fault: Fault = client.identity == nil && !isHello(message) ? .helloRequired : .invalid(error)
       refuse(client, re: id, fault)
     }
+  }
+
+  /// - Returns: nil if there is none, or one out of range.
+  private static func id(of message: JSONObject) -> Int? {
+    guard let id = try? message.integer("id"), id >= 1 else { return nil }
+    return id
   }
 
   /// - Returns: nil for a type that does not exist.
@@ -83,8 +88,10 @@ extension Broker: ServerHandler {
   }
 
   /// Whether the message may be looked at; whoever sends too fast is told, and whoever does not listen is closed.
-  private func allows(_ client: Client) -> Bool {
-    guard let wait = client.bucket.take(at: moment().now) else {
+  ///
+  /// - Parameter wait: after how many milliseconds it could be; nil if it may now.
+  private func allows(_ client: Client, _ wait: Int64?, re: Int?) -> Bool {
+    guard let wait else {
       client.excess = 0
       return true
     }
@@ -92,7 +99,7 @@ extension Broker: ServerHandler {
     if client.excess > Self.toleratedExcess {
       close(client, .tooFast)
     } else {
-      refuse(client, re: nil, .tooFast(afterMilliseconds: wait))
+      refuse(client, re: re, .tooFast(afterMilliseconds: wait))
     }
     return false
   }

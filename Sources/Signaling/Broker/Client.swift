@@ -20,8 +20,8 @@ final class Client {
   enum Stage {
     /// Has not said hello; the timer ends its patience.
     case strange(TimerToken)
-    /// Said hello, and is being looked up.
-    case greeting
+    /// Said hello, and is being looked up; with an identity as soon as there is one that may still turn out to be over.
+    case greeting(Identity?)
     case greeted(Identity)
     case gone
   }
@@ -32,7 +32,9 @@ final class Client {
     let session: UUID
   }
 
-  init(id: ConnectionID, socket: WebSocket, address: RemoteAddress, cookie: String?, bucket: TokenBucket, timer: TimerToken) {
+  init(
+    id: ConnectionID, socket: WebSocket, address: RemoteAddress, cookie: String?, bucket: TokenBucket, timer: TimerToken
+  ) {
     self.id = id
     self.socket = socket
     self.address = address
@@ -43,6 +45,15 @@ final class Client {
 
   var identity: Identity? {
     if case .greeted(let identity) = stage { identity } else { nil }
+  }
+
+  /// Who is, or is about to be, behind it: whom an end of their session concerns.
+  var likelyIdentity: Identity? {
+    switch stage {
+    case .greeted(let identity): identity
+    case .greeting(let identity): identity
+    case .strange, .gone: nil
+    }
   }
 
   /// The number of the next event.

@@ -14,15 +14,20 @@ struct Directory {
   }
 
   private var listings: [PersonID: Listing] = [:]
+  /// Noted since the last sweep: what they have to do with may not have reached the hall yet.
+  private var fresh: Set<PersonID> = []
 
   subscript(person: PersonID) -> Listing? { listings[person] }
 
   mutating func note(_ profile: Profile) {
+    fresh.insert(PersonID(profile.id))
     listings[PersonID(profile.id)] = Listing(
       givenName: profile.givenName, familyName: profile.familyName, specialty: profile.practitioner?.specialty)
   }
 
+  /// Forgets everybody else, except those who were noted since this was last called.
   mutating func keepOnly(_ persons: Set<PersonID>) {
-    listings = listings.filter { persons.contains($0.key) }
+    listings = listings.filter { persons.contains($0.key) || fresh.contains($0.key) }
+    fresh.removeAll()
   }
 }

@@ -31,18 +31,10 @@ struct JSONObject {
   private mutating func read(_ scanner: inout JSONScanner, depth: Int) throws(JSONScanner.Malformed) {
     var found: [(key: Range<Int>, value: Range<Int>)] = []
     found.reserveCapacity(8)
-    let text = self.text
     try scanner.forEachMember(depth: depth) { (scanner, key) throws(JSONScanner.Malformed) in
-      let value = try scanner.skipValue(depth: depth)
-      // A member given twice is read differently by different programs, so it is not read at all.
-      for earlier in found where Self.same(text, earlier.key, key) { throw JSONScanner.Malformed() }
-      found.append((key, value))
+      found.append((key, try scanner.skipValue(depth: depth)))
     }
     members = found
-  }
-
-  private static func same(_ text: UnsafeRawBufferPointer, _ left: Range<Int>, _ right: Range<Int>) -> Bool {
-    left.count == right.count && text[left].elementsEqual(text[right])
   }
 
   // MARK: Members
@@ -50,10 +42,8 @@ struct JSONObject {
   /// Where the value of a member lies in the text; nil where there is none.
   func range(_ name: StaticString) -> Range<Int>? {
     let bytes = UnsafeRawBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
-    for member in members where member.key.count == bytes.count && text[member.key].elementsEqual(bytes) {
-      return member.value
-    }
-    return nil
+    return members.first { member in JSONString.withBytes(text, member.key) { $0.elementsEqual(bytes) } ?? false }?
+      .value
   }
 
   /// The bytes of a member's value as they were written.
@@ -151,12 +141,14 @@ struct JSONObject {
     throws(Invalid) -> Choice where Choice.RawValue == String
   {
     guard let range = range(name) else { throw .missing("\(name)") }
-    guard let inner = JSONString.inner(text, range) else { throw .invalid("\(name)") }
-    for choice in Choice.allCases where choice.rawValue.utf8.elementsEqual(text[inner]) { return choice }
-    throw .invalid("\(name)")
+    let found = JSONString.withBytes(text, range) { bytes in
+      Choice.allCases.first { $0.rawValue.utf8.elementsEqual(bytes) }
+    }
+    guard let found else { throw .invalid("\(name)") }
+    return found
   }
 
   private static func id<Noun>(_ text: UnsafeRawBufferPointer, _ range: Range<Int>) -> Identifier<Noun>? {
-    JSONString.inner(text, range).flatMap { Identifier<Noun>(text: text[$0]) }
+    JSONString.withBytes(text, range) { Identifier<Noun>(text: $0) }
   }
 }

@@ -35,6 +35,13 @@ struct JSONScanner {
     position += 1
   }
 
+  /// Passes over this byte if it is the next one.
+  private mutating func take(_ byte: UInt8) -> Bool {
+    guard next == byte else { return false }
+    position += 1
+    return true
+  }
+
   mutating func expectEnd() throws(Malformed) {
     skipWhitespace()
     guard position == text.count else { throw Malformed() }
@@ -45,9 +52,10 @@ struct JSONScanner {
     let start = position
     switch next {
     case UInt8(ascii: "\""): _ = try skipString()
-    case UInt8(ascii: "{"): try forEachMember(depth: depth + 1) { (scanner, _) throws(Malformed) in
-      _ = try scanner.skipValue(depth: depth + 1)
-    }
+    case UInt8(ascii: "{"):
+      try forEachMember(depth: depth + 1) { (scanner, _) throws(Malformed) in
+        _ = try scanner.skipValue(depth: depth + 1)
+      }
     case UInt8(ascii: "["): try skipArray(depth: depth + 1)
     case UInt8(ascii: "t"): try skipLiteral("true")
     case UInt8(ascii: "f"): try skipLiteral("false")
@@ -57,16 +65,16 @@ struct JSONScanner {
     return start..<position
   }
 
-  /// Passes over a string and returns the range between its quotes.
-  mutating func skipString() throws(Malformed) -> Range<Int> {
-    try expect(UInt8(ascii: "\""))
+  /// Passes over a string and returns where it lies, quotes included.
+  private mutating func skipString() throws(Malformed) -> Range<Int> {
     let start = position
+    try expect(UInt8(ascii: "\""))
     while position < text.count {
       let byte = text[position]
       switch byte {
       case UInt8(ascii: "\""):
         position += 1
-        return start..<(position - 1)
+        return start..<position
       case UInt8(ascii: "\\"):
         position += 1
         switch next {
@@ -86,24 +94,27 @@ struct JSONScanner {
     throw Malformed()
   }
 
-  /// Enters the object at the position and calls `body` at the value of each member, with the range of its key between the
-  /// quotes. `body` must pass over the value.
+  /// Enters the object at the position and calls `body` at the value of each member, with the range of its key, quotes
+  /// included. `body` must pass over the value.
   mutating func forEachMember(
     depth: Int, _ body: (inout JSONScanner, Range<Int>) throws(Malformed) -> Void
   ) throws(Malformed) {
     guard depth <= Self.depthLimit else { throw Malformed() }
     try expect(UInt8(ascii: "{"))
     skipWhitespace()
-    if next == UInt8(ascii: "}") { return position += 1 }
+    if take(UInt8(ascii: "}")) { return }
+    var keys = KeySet(text)
     while true {
       skipWhitespace()
       let key = try skipString()
+      // A member given twice is read differently by different programs, so it is not read at all.
+      guard keys.insert(key) else { throw Malformed() }
       skipWhitespace()
       try expect(UInt8(ascii: ":"))
       skipWhitespace()
       try body(&self, key)
       skipWhitespace()
-      if next == UInt8(ascii: "}") { return position += 1 }
+      if take(UInt8(ascii: "}")) { return }
       try expect(UInt8(ascii: ","))
     }
   }
@@ -112,12 +123,12 @@ struct JSONScanner {
     guard depth <= Self.depthLimit else { throw Malformed() }
     try expect(UInt8(ascii: "["))
     skipWhitespace()
-    if next == UInt8(ascii: "]") { return position += 1 }
+    if take(UInt8(ascii: "]")) { return }
     while true {
       skipWhitespace()
       _ = try skipValue(depth: depth)
       skipWhitespace()
-      if next == UInt8(ascii: "]") { return position += 1 }
+      if take(UInt8(ascii: "]")) { return }
       try expect(UInt8(ascii: ","))
     }
   }

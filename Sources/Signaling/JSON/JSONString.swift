@@ -6,6 +6,19 @@ enum JSONString {
     return (range.lowerBound + 1)..<(range.upperBound - 1)
   }
 
+  /// Calls `body` with the bytes of the string that the value means, without copying where nothing is escaped.
+  ///
+  /// - Returns: nil if the value is not a string, or has half a surrogate pair.
+  static func withBytes<Result>(
+    _ text: UnsafeRawBufferPointer, _ range: Range<Int>, _ body: (UnsafeRawBufferPointer) -> Result?
+  ) -> Result? {
+    guard let inner = inner(text, range) else { return nil }
+    let bytes = UnsafeRawBufferPointer(rebasing: text[inner])
+    guard bytes.contains(UInt8(ascii: "\\")) else { return body(bytes) }
+    guard var string = read(text, range) else { return nil }
+    return string.withUTF8 { body(UnsafeRawBufferPointer($0)) }
+  }
+
   /// The string that the value means, escapes resolved; nil if it is not a string, or has half a surrogate pair.
   static func read(_ text: UnsafeRawBufferPointer, _ range: Range<Int>) -> String? {
     guard let inner = inner(text, range) else { return nil }

@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Transport
@@ -76,7 +77,7 @@ final class TestHandler: ServerHandler, @unchecked Sendable {
 
 /// A real server on a port of its own, ended with `stop`.
 struct TestServer {
-  static let origin = "https://mqm.example"
+  static let origin = TestClient.origin
 
   let loop: EventLoop
   let handler: TestHandler
@@ -118,5 +119,15 @@ extension ServerConfiguration {
     configuration.allowedOrigins = [TestServer.origin]
     change(&configuration)
     return configuration
+  }
+}
+
+extension TestClient {
+  /// A client whose WebSocket is open.
+  static func open(_ server: TestServer) throws -> TestClient {
+    let client = try TestClient(port: server.port)
+    let answer = try client.handshake()
+    try #require(answer.status == 101)
+    return client
   }
 }

@@ -1,0 +1,315 @@
+import Foundation
+import GRDB
+import MQMSessions
+import Rooms
+import Testing
+
+/// What is on record: SQLite in a temporary folder.
+struct SQLiteStoreTests {
+  let record: RecordFixture
+
+  init() throws { record = try RecordFixture() }
+
+  // MARK: Round trips
+
+  @Test("every state that a consultation can reach is the same after a restart", arguments: Way.all)
+  func everyStateRoundTrips(_ commands: [Consultation.Command]) throws {
+    var expected = record.consultation(assignment: .attending(Somebody.physician))
+    let reason = "Fièvre « 39° » 🤒, l'enfant tousse\n\u{1}"
+    #expect(try record.decide(record.creation(of: expected, reason: reason)) == .recorded(expected))
+    for command in commands {
+      record.now += 1_000
+      try expected.apply(command, at: Instant(milliseconds: record.now))
+      #expect(try record.decide(record.command(command)) == .recorded(expected))
+    }
+    try record.reopen()
+    let stored = StoredConsultation(expected, reason: expected.state.isOver ? nil : reason)
+    #expect(try record.load() == [stored])
+  }
+
+  @Test("every payment mode, status and assignment is the same after a restart (CU-8, CU-6.1, CU-6.3)")
+  func everyValueRoundTrips() throws {
+    var expected: [Consultation] = []
+    for (index, payment) in Consultation.PaymentMode.allCases.enumerated() {
+      var each = record.consultation(
+        UInt64(index + 1), assignment: index == 0 ? .unassigned : .attending(Somebody.physician), payment: payment)
+      _ = try record.decide(record.creation(of: each))
+      for command: Consultation.Command in [
+        .claim(by: Somebody.physician), .open(by: Somebody.physician, status: PatientStatus.allCases[index]),
+      ] {
+        try each.apply(command, at: Instant(milliseconds: record.now))
+        _ = try record.decide(record.command(command, UInt64(index + 1)))
+      }
+      expected.append(each)
+    }
+    try record.reopen()
+    #expect(try record.load().map(\.consultation) == expected)
+  }
+
+  @Test("the journal tells who did what and when, without health data (CU-13)")
+  func journal() throws {
+    try record.play([
+      .claim(by: Somebody.physician), .open(by: Somebody.physician, status: .minor),
+      .start(by: Somebody.physician, attested: [Somebody.patient, Somebody.mother]), .suspend, .resume,
+      Way.end(.completed),
+    ])
+    let at = record.now - 6_000
+    #expect(
+      try record.journal() == [
+        "requested \(Somebody.mother) \(at) {}",
+        "claimed \(Somebody.physician) \(at + 1_000) {}",
+        "opened \(Somebody.physician) \(at + 2_000) {\"status\":\"minor\"}",
+        "started \(Somebody.physician) \(at + 3_000) {\"attested\":[\"\(Somebody.patient)\",\"\(Somebody.mother)\"]}",
+        "suspended rule \(at + 4_000) {\"cause\":\"guardian_left\"}",
+        "resumed rule \(at + 5_000) {}",
+        "ended \(Somebody.physician) \(at + 6_000) {\"reason\":\"completed\"}",
+      ])
+  }
+
+  @Test("those that have been over for longer are not loaded, oldest request first")
+  func loadsWhatIsNotOverForLong() throws {
+    for number in 1...3 as ClosedRange<UInt64> {
+      _ = try record.decide(record.creation(of: record.consultation(number)))
+      record.now += 1_000
+    }
+    _ = try record.decide(record.command(.cancel(by: Somebody.mother), 1))
+    let overAt = Instant(milliseconds: record.now)
+    #expect(try record.store.load(overSince: overAt).map(\.consultation.id.low) == [1, 2, 3])
+    #expect(
+      try record.store.load(overSince: overAt.advanced(byMilliseconds: 1)).map(\.consultation.id.low) == [2, 3])
+  }
+
+  @Test("a row that this program cannot have written is refused by the consultation's id, and without its content")
+  func damagedRow() throws {
+    try record.play([])
+    try record.raw().write { database in
+      try database.execute(sql: "UPDATE consultation SET assigned = 'an id has 36 characters, this too!!!'")
+    }
+    #expect {
+      try record.load()
+    } throws: { error in
+      (error as? RecordDamaged)?.consultation == record.consultation().id.description
+    }
+  }
+
+  // MARK: Refusals
+
+  @Test("what is refused changes nothing and leaves no line and no key")
+  func refusedWritesNothing() throws {
+    try record.play([.claim(by: Somebody.physician)])
+    let before = try record.load()
+    let refused: [(Consultation.Command, Refusal)] = [
+      (.claim(by: Somebody.colleague), .alreadyClaimed(by: Somebody.physician)),
+      (.claim(by: Somebody.physician), .wrongState(.claimed)),
+      (.open(by: Somebody.colleague, status: .adult), .forbidden),
+      (.start(by: Somebody.physician, attested: []), .wrongState(.claimed)),
+      (.end(by: Somebody.colleague, reason: .other), .forbidden),
+      (.suspend, .wrongState(.claimed)), (.resume, .wrongState(.claimed)),
+    ]
+    for (command, refusal) in refused {
+      #expect(try record.decide(record.command(command)) == .refused(refusal))
+    }
+    #expect(try record.load() == before)
+    #expect(try record.count("journal") == 2)
+    #expect(try record.count("mutation") == 2)
+  }
+
+  @Test("a command for a consultation that does not exist is refused")
+  func unknownConsultation() throws {
+    let outcome = try record.decide(record.command(.claim(by: Somebody.physician), 99))
+    #expect(outcome == .refused(.unknownConsultation))
+  }
+
+  @Test("an assigned request cannot be claimed by another practitioner, for whom it does not exist (CU-6.1)")
+  func assignedToAnother() throws {
+    try record.play([], assignment: .attending(Somebody.physician))
+    let outcome = try record.decide(record.command(.claim(by: Somebody.colleague)))
+    #expect(outcome == .refused(.unknownConsultation))
+  }
+
+  @Test("after the end everything is refused, and the end stays as it was (CU-6.4)")
+  func endIsFinal() throws {
+    try record.play([.claim(by: Somebody.physician), Way.end(.emergency)])
+    let before = try record.load()
+    for command: Consultation.Command in [
+      .claim(by: Somebody.colleague), .open(by: Somebody.physician, status: .adult), .cancel(by: Somebody.mother),
+      .suspend, Way.end(.completed),
+    ] {
+      #expect(try record.decide(record.command(command)) == .refused(.consultationEnded))
+    }
+    #expect(try record.load() == before)
+  }
+
+  @Test("of two claims in one transaction the first wins, and the other is told who (CU-6.1)")
+  func claimsInOneBatch() throws {
+    try record.play([])
+    let outcomes = try record.store.decide([
+      record.command(.claim(by: Somebody.colleague)), record.command(.claim(by: Somebody.physician)),
+    ])
+    guard case .recorded(let winner) = outcomes[0] else {
+      Issue.record("the first claim did not win")
+      return
+    }
+    #expect(winner.state.claim?.practitioner == Somebody.colleague)
+    #expect(outcomes[1] == .refused(.alreadyClaimed(by: Somebody.colleague)))
+    #expect(try record.load().map(\.consultation) == [winner])
+  }
+
+  @Test("a patient has at most 3 consultations under way; one that is over makes room for another")
+  func threeUnderWay() throws {
+    for number in 1...3 as ClosedRange<UInt64> {
+      _ = try record.decide(record.creation(of: record.consultation(number)))
+    }
+    #expect(
+      try record.decide(record.creation(of: record.consultation(4))) == .refused(.tooManyRequests))
+    #expect(try record.count("health_data") == 3)
+    let ofAnother = record.consultation(5, patient: Somebody.mother)
+    #expect(try record.decide(record.creation(of: ofAnother)) == .recorded(ofAnother))
+
+    _ = try record.decide(record.command(.cancel(by: Somebody.mother), 2))
+    let next = record.consultation(4)
+    #expect(try record.decide(record.creation(of: next)) == .recorded(next))
+  }
+
+  // MARK: Keys
+
+  @Test("the same key again has the same answer and happens once, also after a restart")
+  func repeatedKey() throws {
+    let creation = record.creation(of: record.consultation())
+    #expect(try record.decide(creation) == .recorded(record.consultation()))
+    let again = record.creation(of: record.consultation(2), key: key(of: creation))
+    try record.reopen()
+    #expect(try record.decide(again) == .repeated(record.consultation().id))
+    #expect(try record.load().count == 1)
+
+    let claim = record.command(.claim(by: Somebody.physician))
+    _ = try record.decide(claim)
+    #expect(try record.decide(claim) == .repeated(record.consultation().id))
+    // Whatever has happened since.
+    _ = try record.decide(record.command(Way.end(.other)))
+    #expect(try record.decide(claim) == .repeated(record.consultation().id))
+    #expect(try record.count("journal") == 3)
+  }
+
+  @Test("the same key twice in one transaction happens once")
+  func repeatedInOneBatch() throws {
+    let creation = record.creation(of: record.consultation())
+    let again = record.creation(of: record.consultation(2), key: key(of: creation))
+    let outcomes = try record.store.decide([creation, again])
+    #expect(outcomes == [.recorded(record.consultation()), .repeated(record.consultation().id)])
+  }
+
+  @Test("a key that was used for another mutation, or another consultation, is refused")
+  func reusedKey() throws {
+    _ = try record.decide(record.creation(of: record.consultation(1)))
+    _ = try record.decide(record.creation(of: record.consultation(2)))
+    let claim = record.command(.claim(by: Somebody.physician), 1)
+    _ = try record.decide(claim)
+    for reused in [
+      record.command(Way.end(.other), 1, key: key(of: claim)),
+      record.command(.claim(by: Somebody.physician), 2, key: key(of: claim)),
+      record.creation(of: record.consultation(3), by: Somebody.physician, key: key(of: claim)),
+    ] {
+      #expect(try record.decide(reused) == .refused(.keyReused))
+    }
+  }
+
+  @Test("keys belong to accounts: another account may use the same one")
+  func keyOfAnotherAccount() throws {
+    let creation = record.creation(of: record.consultation(1))
+    _ = try record.decide(creation)
+    let other = record.consultation(2)
+    #expect(
+      try record.decide(record.creation(of: other, by: Somebody.patient, key: key(of: creation))) == .recorded(other))
+  }
+
+  @Test("a key is remembered for 24 hours to the millisecond, whether or not others came meanwhile")
+  func expiredKey() throws {
+    let creation = record.creation(of: record.consultation(1))
+    _ = try record.decide(creation)
+    record.now += SQLiteStore.keyLifetimeMilliseconds
+    let late = record.creation(of: record.consultation(2), key: key(of: creation))
+    #expect(try record.decide(late) == .repeated(record.consultation(1).id))
+    record.now += 1
+    let next = record.consultation(2)
+    #expect(try record.decide(record.creation(of: next, key: key(of: creation))) == .recorded(next))
+    #expect(try record.count("mutation") == 1)
+  }
+
+  private func key(of submission: Submission) -> MutationKey? {
+    if case .request(_, _, let key) = submission.proposal.origin { key } else { nil }
+  }
+
+  // MARK: Health data
+
+  @Test("once it is over the reason is gone from the record, the journal and the keys (CU-5.2)", arguments: Way.toOver)
+  func healthDataIsGone(_ commands: [Consultation.Command]) throws {
+    try record.play(commands)
+    #expect(try record.count("health_data") == 0)
+    #expect(try record.load().map(\.reason) == [nil])
+  }
+
+  @Test("once it is over the reason is in no byte of the database and its log any more (CU-5.2)", arguments: Way.toOver)
+  func healthDataLeavesTheFiles(_ commands: [Consultation.Command]) throws {
+    let reason = "unmistakable-\(UUID().uuidString)-reason"
+    _ = try record.decide(record.creation(of: record.consultation(1), reason: reason))
+    _ = try record.decide(record.creation(of: record.consultation(2), reason: "stays"))
+    #expect(try record.bytesOnDisk().range(of: Data(reason.utf8)) != nil)
+    // Once in the database file itself, so that its free space is looked at too.
+    try checkpoint()
+    #expect(try Data(contentsOf: record.file).range(of: Data(reason.utf8)) != nil)
+    for command in commands { _ = try record.decide(record.command(command)) }
+    #expect(try record.bytesOnDisk().range(of: Data(reason.utf8)) == nil)
+    #expect(try record.bytesOnDisk().range(of: Data("stays".utf8)) != nil)
+  }
+
+  private func checkpoint() throws {
+    try record.raw().writeWithoutTransaction { database in
+      try database.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)")
+    }
+  }
+
+  @Test("an error of the database says nothing of what was to be written (CU-12.5)")
+  func errorsAreSilentAboutContent() throws {
+    let reason = String(repeating: "secret ", count: 200)
+    let error = #expect(throws: (any Error).self) {
+      try record.decide(record.creation(of: record.consultation(), reason: reason))
+    }
+    #expect(!"\(try #require(error))".contains("secret"))
+  }
+
+  // MARK: The file
+
+  @Test("the database and its side files are readable by their owner only")
+  func fileModes() throws {
+    try record.play([.claim(by: Somebody.physician)])
+    let files = try FileManager.default.contentsOfDirectory(atPath: record.folder.path)
+    #expect(files.sorted() == ["record.sqlite", "record.sqlite-shm", "record.sqlite-wal"])
+    for file in files {
+      let path = record.folder.appending(path: file).path
+      let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+      #expect(mode == 0o600, "\(file)")
+    }
+  }
+
+  @Test("a file that is not a database, and a folder that does not exist, are refused and left as they are")
+  func notADatabase() throws {
+    let file = record.folder.appending(path: "notes.txt")
+    try Data("these are my notes, and no database at all".utf8).write(to: file)
+    #expect(throws: (any Error).self) { try SQLiteStore(file: file) }
+    #expect(try String(contentsOf: file, encoding: .utf8) == "these are my notes, and no database at all")
+    #expect(throws: (any Error).self) {
+      try SQLiteStore(file: record.folder.appending(path: "nowhere/record.sqlite"))
+    }
+  }
+
+  @Test("when one submission cannot be stored, nothing of its transaction is")
+  func allOrNothing() throws {
+    let tooLong = record.creation(of: record.consultation(2), reason: String(repeating: "x", count: 1_001))
+    #expect(throws: (any Error).self) {
+      try record.store.decide([record.creation(of: record.consultation(1)), tooLong])
+    }
+    #expect(try record.load().isEmpty)
+    #expect(try record.count("journal") == 0)
+  }
+}
