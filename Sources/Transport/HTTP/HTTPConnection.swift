@@ -62,7 +62,7 @@ final class HTTPConnection: Connection {
       return refuse(refusal)
     }
     switch server.handler.shouldUpgrade(request) {
-    case .refuse(let status): return refuse(HTTPResponse(status: status))
+    case .refuse(let status): return refuse(server.configuration.refusal(status))
     case .accept:
       upgrade = request
       return 0
@@ -90,14 +90,14 @@ final class HTTPConnection: Connection {
 
     // libwebsockets does not decode chunked bodies, and two different lengths are how requests are smuggled
     // (RFC 9112, 6.3).
-    if reader.value(WSI_TOKEN_HTTP_TRANSFER_ENCODING) != nil { return refuse(HTTPResponse(status: 411)) }
+    if reader.value(WSI_TOKEN_HTTP_TRANSFER_ENCODING) != nil { return refuse(server.configuration.refusal(411)) }
     let hasBodyMethod = ["POST", "PUT", "PATCH"].contains(request.method)
     guard let length = reader.value(WSI_TOKEN_HTTP_CONTENT_LENGTH) else {
-      return hasBodyMethod ? refuse(HTTPResponse(status: 411)) : complete(request, body: [])
+      return hasBodyMethod ? refuse(server.configuration.refusal(411)) : complete(request, body: [])
     }
     guard length.utf8.count <= 18, length.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let count = Int(length)
-    else { return refuse(HTTPResponse(status: 400)) }
-    if count > Self.maximumDiscard { return refuse(HTTPResponse(status: 413)) }
+    else { return refuse(server.configuration.refusal(400)) }
+    if count > Self.maximumDiscard { return refuse(server.configuration.refusal(413)) }
     // A request with a body that was sent ahead of the response to another: libwebsockets would take its head for its
     // body, and free the connection twice if that ended it. The client has to send it again (RFC 9112, 9.3.2).
     if count > 0, server.isServingStored { return -1 }
@@ -124,7 +124,7 @@ final class HTTPConnection: Connection {
     guard case .receiving(let request, let body, _) = state else { return 0 }
     if let body { return complete(request, body: body) }
     isInCallback = true
-    finishAfter(write(HTTPResponse(status: 413)))
+    finishAfter(write(server.configuration.refusal(413)))
     return endOfCallback()
   }
 

@@ -82,6 +82,8 @@ public struct ServerConfiguration: Sendable {
   /// Whole seconds that a client has to take what is queued and to answer a close.
   public var closeTimeout: Duration = .seconds(5)
 
+  /// What the server answers by itself, given the status, to a request that it does not hand on.
+  public var refusal: @Sendable (_ status: Int) -> HTTPResponse = { HTTPResponse(status: $0) }
   /// Headers of every HTTP response. By default, `Server` adds `Strict-Transport-Security` with TLS.
   public var responseHeaders = ServerConfiguration.securityHeaders
   /// Addresses of reverse proxies whose `X-Forwarded-For` is believed. By default none is.
