@@ -89,11 +89,18 @@ async def test_a_ping_gets_its_pong(raw):
     assert message[1] == b"\x00payload"
 
 
+async def test_a_client_that_does_not_mask_is_ended(stage):
+    raw = await RawSocket.open(stage.broker.url)
+    await raw.send(frame(TEXT, b'{"id":1,"type":"hello","body":{"token":"x"}}', masked=False))
+    assert await raw.close_code() == PROTOCOL_ERROR
+    raw.close()
+
+
 @pytest.mark.parametrize("wrong", [
-    frame(TEXT, PING_REQUEST, masked=False), frame(TEXT, PING_REQUEST, reserved=4), frame(0x3, b"x"), frame(0xB, b"x"),
+    frame(TEXT, PING_REQUEST, reserved=4), frame(0x3, b"x"), frame(0xB, b"x"),
     frame(CONTINUATION, b"x"), frame(PING, b"x" * 126), frame(PING, b"x", fin=False), frame(TEXT, b"{", fin=False) + frame(TEXT, b"}"),
     frame(CLOSE, b"\x03"), frame(CLOSE, (1005).to_bytes(2)),
-], ids=["not masked", "reserved bit", "reserved opcode", "reserved control opcode", "continuation of nothing", "long ping",
+], ids=["reserved bit", "reserved opcode", "reserved control opcode", "continuation of nothing", "long ping",
         "fragmented ping", "new message within a message", "close code of one byte", "close code 1005"])
 async def test_what_rfc_6455_forbids_ends_the_connection(raw, wrong):
     await raw.send(wrong)
