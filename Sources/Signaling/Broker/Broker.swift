@@ -46,7 +46,8 @@ public actor Broker {
   }
 
   public init(
-    loop: EventLoop, accounts: AccountStore, store: any Store, bus: any Bus, settings: BrokerSettings, files: StaticFiles?,
+    loop: EventLoop, accounts: AccountStore, store: any Store, bus: any Bus, settings: BrokerSettings,
+    files: StaticFiles?,
     log: Logger,
     clock: @escaping Clock
   ) {
