@@ -74,14 +74,15 @@ let package = Package(
     .testTarget(name: "SimulationTests", dependencies: ["Simulation"], swiftSettings: strict),
     .testTarget(
       name: "MQMSessionsTests",
-      dependencies: ["MQMSessions", "Rooms", .product(name: "GRDB", package: "GRDB.swift")],
+      dependencies: ["MQMSessions", "Rooms", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")],
       swiftSettings: strict),
     .testTarget(
       name: "AccountsTests",
       dependencies: ["Accounts", .product(name: "GRDB", package: "GRDB.swift")],
       swiftSettings: strict),
-    // A client that speaks HTTP and WebSocket byte by byte, for the tests of servers.
-    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+    // What several test targets need: a client that speaks HTTP and WebSocket byte by byte, a store that does as it is told.
+    .target(
+      name: "TestSupport", dependencies: ["Rooms", "MQMSessions"], path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(name: "TransportTests", dependencies: ["Transport", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "SignalingTests",

@@ -1,6 +1,7 @@
 import Foundation
 import Rooms
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import MQMSessions
@@ -162,51 +163,6 @@ struct GroupCommitTests {
 }
 
 struct DiskFull: Error {}
-
-/// A store that does what a test says: waits at a gate, fails, or hands on to another.
-final class ScriptedStore: Store {
-  private struct Script {
-    var batches: [[Submission]] = []
-    var failure: (any Error)?
-    var isClosed = false
-  }
-
-  private let script = Mutex(Script())
-  private let entered = DispatchSemaphore(value: 0)
-  private let gate = DispatchSemaphore(value: 0)
-  private let next: (any Store)?
-
-  /// - Parameter behind: nil for a store that accepts everything and keeps nothing.
-  init(behind next: (any Store)? = nil) { self.next = next }
-
-  var batches: [[Submission]] { script.withLock { $0.batches } }
-
-  func fail(with failure: (any Error)?) { script.withLock { $0.failure = failure } }
-
-  /// Makes the next transaction wait.
-  func close() { script.withLock { $0.isClosed = true } }
-
-  /// Returns when a transaction waits.
-  func waitUntilEntered() { entered.wait() }
-
-  func open() { gate.signal() }
-
-  func decide(_ submissions: [Submission]) throws -> [Outcome] {
-    let waits = script.withLock { script in
-      script.batches.append(submissions)
-      defer { script.isClosed = false }
-      return script.isClosed
-    }
-    if waits {
-      entered.signal()
-      gate.wait()
-    }
-    if let failure = script.withLock({ $0.failure }) { throw failure }
-    return try next?.decide(submissions) ?? submissions.map { .repeated($0.proposal.consultation) }
-  }
-
-  func load(overSince: Rooms.Instant) throws -> [StoredConsultation] { try next?.load(overSince: overSince) ?? [] }
-}
 
 /// What a group commit delivered so far.
 final class Delivered: Sendable {

@@ -163,8 +163,9 @@ public actor Broker {
   private func followAudit() async {
     do {
       for entry in try await people.accounts.audit(after: lastAudit) {
-        closeClients(concernedBy: entry)
+        // In this order, so that whoever loses their seat is told why before the connection is closed.
         try await readFilesAnew(after: entry)
+        closeClients(concernedBy: entry)
         lastAudit = entry.id
       }
     } catch {
@@ -258,6 +259,10 @@ public actor Broker {
     pending[ticket] = Pending(connection: client.id, re: re, body: body)
     return ticket
   }
+
+  /// How many requests are not answered yet. Those of clients that are gone count until they are decided, which each of
+  /// them is: by the record, or by the file that was read for it.
+  var requestsUnderWay: Int { pending.count }
 
   /// Whoever waits for the answer, if they are still there.
   private func takePending(_ ticket: Ticket) -> (Client, Pending)? {

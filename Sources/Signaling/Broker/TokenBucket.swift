@@ -2,15 +2,16 @@ import Rooms
 
 /// Allows so many messages for each second on average, and a burst at once.
 struct TokenBucket {
-  private let perSecond: Double
-  private let capacity: Double
-  private var tokens: Double
+  /// Tokens are counted in thousandths: so many of them come in each millisecond.
+  private let perMillisecond: Int64
+  private let capacity: Int64
+  private var thousandths: Int64
   private var filledAt: Instant
 
   init(perSecond: Int, burst: Int, now: Instant) {
-    self.perSecond = Double(perSecond)
-    capacity = Double(burst)
-    tokens = capacity
+    perMillisecond = Int64(perSecond)
+    capacity = Int64(burst) * 1_000
+    thousandths = capacity
     filledAt = now
   }
 
@@ -20,12 +21,13 @@ struct TokenBucket {
   mutating func take(at now: Instant) -> Int64? {
     // A clock that was set back gives nothing and takes nothing.
     let elapsed = max(0, now.milliseconds - filledAt.milliseconds)
-    tokens = min(capacity, tokens + Double(elapsed) / 1_000 * perSecond)
+    let untilFull = capacity / perMillisecond + 1
+    thousandths = min(capacity, thousandths + min(elapsed, untilFull) * perMillisecond)
     filledAt = now
-    if tokens >= 1 {
-      tokens -= 1
+    if thousandths >= 1_000 {
+      thousandths -= 1_000
       return nil
     }
-    return Int64(((1 - tokens) / perSecond * 1_000).rounded(.up))
+    return (1_000 - thousandths + perMillisecond - 1) / perMillisecond
   }
 }

@@ -45,7 +45,7 @@ export interface Room {
 }
 export interface IceServer { urls: string[]; username?: string; credential?: string }
 export interface Seated { seat: SeatName; ice_servers: IceServer[]; room: Room }
-export interface RoomClosed { why: "ended" | "cancelled" | "taken_over"; reason?: EndReason }
+export interface RoomClosed { why: "ended" | "cancelled" | "taken_over" | "not_admitted"; reason?: EndReason }
 
 export interface WireError {
   code: string; message: string; retry: "never" | "now" | "later"; after_ms?: number;
