@@ -40,7 +40,7 @@ final class BrokerFixture: Sendable {
     loop = try EventLoop()
     let lines = log
     broker = Broker(
-      loop: loop, accounts: accounts, store: store, settings: settings, files: nil,
+      loop: loop, accounts: accounts, store: store, bus: InProcessBus(), settings: settings, files: nil,
       log: Logger(label: "test", factory: { _ in LogCapture(lines: lines) }), clock: clock)
   }
 
