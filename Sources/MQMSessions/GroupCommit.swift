@@ -1,5 +1,5 @@
 import Foundation
-public import Rooms
+import Rooms
 
 /// A thread of its own that makes whatever waits durable, all of it in one transaction.
 ///
@@ -7,7 +7,7 @@ public import Rooms
 /// waited meanwhile, and nobody waits for a timer.
 public final class GroupCommit: @unchecked Sendable {
   /// Called on the committing thread with a batch that was decided, in the order of submission.
-  public typealias Deliver = @Sendable (_ decided: [(Submission, Outcome)]) -> Void
+  public typealias Deliver = @Sendable (_ decided: [Decision]) -> Void
 
   /// How many submissions go into one transaction at the most.
   static let batchLimit = 1_024
@@ -42,7 +42,7 @@ public final class GroupCommit: @unchecked Sendable {
       if waiting.count == 1 { condition.signal() }
     }
     condition.unlock()
-    if !accepted { deliver([(submission, .refused(.unavailable))]) }
+    if !accepted { deliver([Decision(submission, .refused(.unavailable))]) }
   }
 
   /// Writes what still waits, then ends the thread. Returns when both are done; what comes afterwards is refused.
@@ -75,15 +75,15 @@ public final class GroupCommit: @unchecked Sendable {
     return batch
   }
 
-  private func decide(_ batch: [Submission]) -> [(Submission, Outcome)] {
+  private func decide(_ batch: [Submission]) -> [Decision] {
     do {
-      return Array(zip(batch, try store.decide(batch)))
+      return zip(batch, try store.decide(batch)).map(Decision.init)
     } catch  where batch.count > 1 {
       // One of them may be what the store cannot take; the others shall not suffer for it.
       return batch.flatMap { decide([$0]) }
     } catch {
       report(error)
-      return batch.map { ($0, .refused(.unavailable)) }
+      return batch.map { Decision($0, .refused(.unavailable)) }
     }
   }
 }

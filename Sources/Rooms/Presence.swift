@@ -23,14 +23,24 @@ struct Desk: Equatable, Sendable {
 /// What the hall knows of the person behind a connection.
 public struct Visitor: Equatable, Sendable {
   public let person: PersonID
-  /// Whether this is a practitioner whose registration an operator has verified (CU-6.7).
-  public let isVerifiedPractitioner: Bool
+  public let practitioner: Standing
   /// The patients they may ask and sit for: themselves, and those they are a guardian of.
   public let patients: [PersonID]
 
-  public init(person: PersonID, isVerifiedPractitioner: Bool, patients: [PersonID]) {
+  public init(person: PersonID, practitioner: Standing, patients: [PersonID]) {
     self.person = person
-    self.isVerifiedPractitioner = isVerifiedPractitioner
+    self.practitioner = practitioner
     self.patients = patients
   }
+
+  /// What an operator has said of a practitioner's registration (CU-6.7).
+  public enum Standing: Hashable, Sendable {
+    /// Not a practitioner at all.
+    case none
+    /// Not verified yet, refused, or suspended.
+    case unverified
+    case verified
+  }
+
+  public var isVerifiedPractitioner: Bool { practitioner == .verified }
 }

@@ -164,11 +164,11 @@ public struct Room: Equatable, Sendable {
   /// Decides over one signal. It passes only between two taken seats of this room, while the persons rule holds, and for
   /// the peer connection that the two have now.
   public func route(from connection: ConnectionID, to seat: Seat, negotiation: Int) throws(Refusal) -> Route {
-    guard let from = self.seat(of: connection), let sender = occupants[from], from != seat else { throw .notSeated }
+    guard let from = self.seat(of: connection), let sender = occupants[from] else { throw .notSeated }
     guard phase != .suspended else { throw .personsRule(missing: missing) }
     let missing = self.missing
     guard missing.isEmpty else { throw .personsRule(missing: missing) }
-    guard let receiver = occupants[seat] else { throw .peerAbsent }
+    guard let receiver = occupants[seat], seat != from else { throw .peerAbsent }
     guard negotiation == max(sender.generation, receiver.generation) else { throw .staleNegotiation }
     return Route(from: from, connection: receiver.connection)
   }

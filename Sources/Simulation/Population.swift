@@ -51,7 +51,7 @@ struct Population {
         || other.file.guardians(for: other.file.status(on: today)).contains { $0.person == person }
     }
     return Visitor(
-      person: person, isVerifiedPractitioner: resident.isPractitioner && resident.isVerified,
+      person: person, practitioner: !resident.isPractitioner ? .none : resident.isVerified ? .verified : .unverified,
       patients: patients.map(\.id))
   }
 

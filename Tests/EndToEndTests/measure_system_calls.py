@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
 """How many system calls the broker makes for each message it relays.
 
-Starts the server with open rooms for adults, attaches strace to it, and relays signals twice: steadily, one at a time
-with all rooms active, and in bursts of ten candidates sent in one TCP write, as a browser that gathers candidates does.
+Starts the server with open rooms for adults, attaches strace to it, and relays signals in three ways: with all
+connections busy, each sending one message as soon as everybody's last has arrived; sparsely, one at a time in the whole
+server, when no two messages can share a wait for events; and in bursts of ten candidates sent in one TCP write, as a
+browser that gathers candidates does.
 
-    MQM_BROKER=.build/release/mqm-broker Tests/EndToEndTests/measure_system_calls.py --messages 20000
+    MQM_BROKER=.build/release/mqm-broker Tests/EndToEndTests/measure_system_calls.py --messages 10000
 """
 
 import argparse
@@ -68,6 +70,18 @@ class Rooms:
             self.pairs += [(patient, "practitioner", scene.practitioner, scene.room), (scene.practitioner, "patient", patient, scene.room)]
         return self
 
+    async def waves(self, messages):
+        """Every connection sends one signal; when all have arrived, again."""
+        for sender, *_ in self.pairs:
+            sender.signals.clear()
+        start = time.monotonic()
+        for wave in range(messages // len(self.pairs)):
+            for sender, seat, _, room in self.pairs:
+                sender.send_at_once([sender.signal_text(room, seat, data=CANDIDATE)])
+            for _, _, receiver, _ in self.pairs:
+                await receiver.until(lambda c: len(c.signals) > wave, timeout=120)
+        return time.monotonic() - start
+
     async def relay(self, messages, rate, at_once):
         """Sends `messages` signals evenly at `rate` a second, `at_once` of them in each write, and waits for the last to arrive."""
         for sender, *_ in self.pairs:
@@ -94,9 +108,11 @@ async def measure(options):
             stage = Stage(broker)
             rooms = await Rooms().fill(stage, physicians, adults)
             results = {}
-            for name, at_once in (("steady, one at a time", 1), (f"bursts of {BURST} in one write", BURST)):
+            for name, relay in (("all connections busy", lambda: rooms.waves(options.messages)),
+                                ("sparse, one at a time", lambda: rooms.relay(options.messages, options.rate, 1)),
+                                (f"bursts of {BURST} in one write", lambda: rooms.relay(options.messages, options.rate, BURST))):
                 async with Strace(broker.process.pid) as strace:
-                    seconds = await rooms.relay(options.messages, options.rate, at_once)
+                    seconds = await relay()
                     results[name] = seconds, await strace.counts()
             await stage.close()
     return results
@@ -111,7 +127,7 @@ def machine():
 
 def report(options, results):
     print(machine())
-    print(f"{options.rooms} open rooms, {2 * options.rooms} connections, {options.messages} messages of each kind at {options.rate} a second\n")
+    print(f"{options.rooms} open rooms, {2 * options.rooms} connections, {options.messages} messages of each kind; sparse and bursts at {options.rate} a second\n")
     print(f"{'':32}{'calls a message':>16}{'calls':>10}{'messages/s':>12}")
     for name, (seconds, counts) in results.items():
         print(f"{name:32}{sum(counts.values()) / options.messages:16.2f}{sum(counts.values()):10}{options.messages / seconds:12.0f}")
@@ -122,7 +138,7 @@ def report(options, results):
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rooms", type=int, default=100)
-    parser.add_argument("--messages", type=int, default=10_000, help="relayed messages of each kind (default %(default)s)")
-    parser.add_argument("--rate", type=int, default=1000, help="messages a second (default %(default)s)")
+    parser.add_argument("--messages", type=int, default=4000, help="relayed messages of each kind (default %(default)s)")
+    parser.add_argument("--rate", type=int, default=200, help="messages a second (default %(default)s)")
     options = parser.parse_args()
     report(options, asyncio.run(measure(options)))

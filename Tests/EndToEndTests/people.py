@@ -71,9 +71,13 @@ def minor(parents=2):
     return represented([guardian() for _ in range(parents)], "parent", "2018-09-30")
 
 
-def protected_adult(relation="tutor", protection="tutelle"):
-    # A password takes long to store, on purpose: only those have one who sign in as companions.
-    return represented([guardian(password=PASSWORD)], relation, "1950-11-04", protection=protection)
+def protected_adult(relation="tutor", protection="tutelle", **tutors):
+    return represented([guardian(**tutors)], relation, "1950-11-04", protection=protection)
+
+
+def accompanied_adult():
+    """A protected adult whose tutor can sign in beside them. A password takes seconds to store, so few people have one."""
+    return protected_adult(password=PASSWORD)
 
 
 def represented(guardians, relation, birth_date, **more):
@@ -84,19 +88,21 @@ def represented(guardians, relation, birth_date, **more):
 class Population:
     """As many people of each kind as a run of the socket tests may take."""
 
-    SIZES = {"practitioner": 150, "adult": 300, "minor": 30, "protected_adult": 15}
+    SIZES = {"practitioner": 150, "adult": 300, "minor": 30, "protected_adult": 10, "accompanied_adult": 2}
 
     def __init__(self):
-        make = {"practitioner": practitioner, "adult": adult, "minor": minor, "protected_adult": protected_adult}
+        make = {"practitioner": practitioner, "adult": adult, "minor": minor, "protected_adult": protected_adult,
+                "accompanied_adult": accompanied_adult}
         self.waiting = {kind: [make[kind]() for _ in range(size)] for kind, size in self.SIZES.items()}
         self.unverified = practitioner(verification="pending")
         self.attending = practitioner()
         self.her_patient = adult(attending=self.attending)
+        self.stranger = guardian(password=PASSWORD)  # can sign in, and is nobody's guardian here
 
     def everyone(self):
         """Guardians before those whom they represent, and physicians before their patients."""
-        families = self.waiting["minor"] + self.waiting["protected_adult"]
-        yield from self.waiting["practitioner"] + [self.unverified, self.attending]
+        families = [family for kind in ("minor", "protected_adult", "accompanied_adult") for family in self.waiting[kind]]
+        yield from self.waiting["practitioner"] + [self.unverified, self.attending, self.stranger]
         yield from (person for family in families for person in family.guardians)
         yield from self.waiting["adult"] + [self.her_patient] + [family.patient for family in families]
 

@@ -166,10 +166,10 @@ struct DiskFull: Error {}
 
 /// What a group commit delivered so far.
 final class Delivered: Sendable {
-  private let all = Mutex<[(Submission, Outcome)]>([])
+  private let all = Mutex<[Decision]>([])
   private let arrived = DispatchSemaphore(value: 0)
 
-  func append(_ batch: [(Submission, Outcome)]) {
+  func append(_ batch: [Decision]) {
     all.withLock { $0 += batch }
     for _ in batch { arrived.signal() }
   }
@@ -178,6 +178,6 @@ final class Delivered: Sendable {
     for _ in 0..<count { arrived.wait() }
   }
 
-  var submissions: [Submission] { all.withLock { $0.map(\.0) } }
-  var outcomes: [Outcome] { all.withLock { $0.map(\.1) } }
+  var submissions: [Submission] { all.withLock { $0.map(\.submission) } }
+  var outcomes: [Outcome] { all.withLock { $0.map(\.outcome) } }
 }

@@ -40,7 +40,7 @@ struct HallRequestsTests {
   func selfTreatment() throws {
     var stage = Stage()
     stage.connect(Stage.child, Cast.patient, patients: [Cast.patient])
-    stage.connect(Stage.mother, Cast.mother, isVerified: true, patients: [Cast.mother, Cast.patient])
+    stage.connect(Stage.mother, Cast.mother, practitioner: .verified, patients: [Cast.mother, Cast.patient])
     try stage.playToRequested()
     #expect(stage.claim(from: Stage.mother) == [.refuse(stage.ticket, .forbidden)])
   }
@@ -50,7 +50,7 @@ struct HallRequestsTests {
     var stage = Stage.crowded()
     try stage.playToInProgress()
     let connection = ConnectionID(11)
-    stage.connect(connection, Cast.physician, isVerified: true, patients: [Cast.patient])
+    stage.connect(connection, Cast.physician, practitioner: .verified, patients: [Cast.patient])
     #expect(try stage.decide(stage.end(from: connection)).first == .accept(stage.ticket))
   }
 

@@ -8,7 +8,7 @@ struct HallTests {
     try stage.playToClaimed()
     let second = ConnectionID(11)
     #expect(
-      stage.connect(second, Cast.physician, isVerified: true) == [
+      stage.connect(second, Cast.physician, practitioner: .verified) == [
         .consultations(second, [Stage.id]), .queue(second, []), .presence(.away, to: [second]),
       ])
     let family = ConnectionID(12)
@@ -22,7 +22,7 @@ struct HallTests {
   func presenceOnce() {
     var stage = Stage()
     #expect(
-      stage.connect(Stage.physician, Cast.physician, isVerified: true) == [
+      stage.connect(Stage.physician, Cast.physician, practitioner: .verified) == [
         .consultations(Stage.physician, []), .queue(Stage.physician, []), .presence(.away, to: [Stage.physician]),
       ])
   }
@@ -44,7 +44,7 @@ struct HallTests {
     var stage = Stage.crowded()
     let families = [Stage.child, Stage.mother, Stage.father, Stage.stranger]
     let second = ConnectionID(11)
-    stage.connect(second, Cast.physician, isVerified: true)
+    stage.connect(second, Cast.physician, practitioner: .verified)
     #expect(
       stage.hall.declare(stage.next(), from: Stage.physician, available: true) == [
         .accept(stage.ticket), .presence(.available, to: [Stage.physician, second]), .availability(1, to: families),
@@ -55,7 +55,7 @@ struct HallTests {
     #expect(stage.hall.disconnect(second) == [.availability(0, to: families)])
     #expect(stage.hall.presence(of: Cast.physician) == .offline)
     // Who comes back says anew that they are available.
-    stage.connect(second, Cast.physician, isVerified: true)
+    stage.connect(second, Cast.physician, practitioner: .verified)
     #expect(stage.hall.presence(of: Cast.physician) == .away)
   }
 

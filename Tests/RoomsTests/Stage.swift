@@ -29,8 +29,8 @@ struct Stage {
   }
 
   mutating func connectEverybody() {
-    connect(Self.physician, Cast.physician, isVerified: true)
-    connect(Self.colleague, Cast.colleague, isVerified: true)
+    connect(Self.physician, Cast.physician, practitioner: .verified)
+    connect(Self.colleague, Cast.colleague, practitioner: .verified)
     connect(Self.child, Cast.patient, patients: [Cast.patient])
     connect(Self.mother, Cast.mother, patients: [Cast.patient])
     connect(Self.father, Cast.father, patients: [Cast.patient])
@@ -39,9 +39,9 @@ struct Stage {
 
   @discardableResult
   mutating func connect(
-    _ connection: ConnectionID, _ person: PersonID, isVerified: Bool = false, patients: [PersonID] = []
+    _ connection: ConnectionID, _ person: PersonID, practitioner: Visitor.Standing = .none, patients: [PersonID] = []
   ) -> [Effect] {
-    hall.connect(connection, Visitor(person: person, isVerifiedPractitioner: isVerified, patients: patients))
+    hall.connect(connection, Visitor(person: person, practitioner: practitioner, patients: patients))
   }
 
   /// The ticket of the next request; `ticket` is the one given out last.

@@ -222,6 +222,31 @@ import Testing
     }
   }
 
+  @Test func `Nothing is left of a server that was shut down`() throws {
+    weak var server: Server?
+    weak var handler: TestHandler?
+    weak var open: WebSocket?
+    weak var closed: WebSocket?
+    var client: TestClient?
+    do {
+      let running = try TestServer(TestHandler())
+      running.handler.onOpened = { socket, _ in socket.userData = socket }
+      let other = try TestClient.open(running)
+      closed = try running.handler.opened.next()
+      try other.sendClose(1000)
+      _ = try running.handler.closed.next()
+      client = try TestClient.open(running)
+      open = try running.handler.opened.next()
+      (server, handler) = (running.server, running.handler)
+      running.stop()
+    }
+    #expect(server == nil)
+    #expect(handler == nil)
+    #expect(open == nil)
+    #expect(closed == nil)
+    #expect(client?.sawEnd() == true)
+  }
+
   @Test func `Shutting down ends what is open, and tells`() throws {
     let handler = TestHandler()
     let server = try TestServer(handler)

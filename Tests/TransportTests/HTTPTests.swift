@@ -158,10 +158,43 @@ import Testing
     try TestServer.run(Self.echoing()) { server in
       let client = try TestClient(port: server.port)
       try client.send(
-        (0..<20).map { "POST /\($0) HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nbody" }.joined()
-          + "GET /last HTTP/1.1\r\nHost: x\r\n\r\n")
-      for index in 0..<20 { #expect(try client.answer().text == "POST /\(index) body") }
-      #expect(try client.answer().text == "GET /last ")
+        (0..<20).map { "GET /\($0) HTTP/1.1\r\nHost: x\r\n\r\n" }.joined())
+      for index in 0..<20 { #expect(try client.answer().text == "GET /\(index) ") }
+    }
+  }
+
+  @Test(arguments: ["", "b", "body", String(repeating: "b", count: 1_000)])
+  func `A request with a body that is sent ahead of another's response is never misread`(body: String) throws {
+    let handler = TestHandler()
+    let bodies = Inbox<String>()
+    handler.onExchange = { exchange in
+      if exchange.request.method == "POST" { bodies.append(String(decoding: exchange.body, as: UTF8.self)) }
+      exchange.respond(status: 200)
+    }
+    try TestServer.run(handler) { server in
+      let client = try TestClient(port: server.port)
+      try client.send(
+        "GET / HTTP/1.1\r\nHost: x\r\n\r\nPOST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+          + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)")
+      #expect(try client.answer().status == 200)
+      // It is answered, or the client has to send it again.
+      #expect(client.sawEnd())
+      if !bodies.isEmpty { #expect(try bodies.next() == body) }
+    }
+  }
+
+  @Test(arguments: [4, 20_000])
+  func `A request sent ahead of the response to one with a body has to be sent again`(count: Int) throws {
+    try TestServer.run(Self.echoing()) { server in
+      let client = try TestClient(port: server.port)
+      try client.send(
+        "POST /first HTTP/1.1\r\nHost: x\r\nContent-Length: \(count)\r\n\r\n" + String(repeating: "b", count: count)
+          + "GET /second HTTP/1.1\r\nHost: x\r\n\r\n")
+      let answer = try client.answer()
+      #expect(answer.status == (count == 4 ? 200 : 413))
+      if count == 4 { #expect(answer.text == "POST /first bbbb") }
+      #expect(answer.headers["connection"] == "close")
+      #expect(client.sawEnd())
     }
   }
 

@@ -79,6 +79,12 @@ import Testing
     #expect(server.port != 0)
   }
 
+  @Test func `Log lines lose the time and the level that the program's log has itself`() {
+    #expect(Library.withoutPrefix("[2026/11/23 03:50:00:1234] W: Missing URI") == "Missing URI")
+    #expect(Library.withoutPrefix("[2026/11/23 03:50:00:1234] text") == "text")
+    #expect(Library.withoutPrefix("text] x: y") == "text] x: y")
+  }
+
   @Test func `Addresses are taken out of log lines`() {
     #expect(Library.withoutAddresses("from 192.168.1.20 closed") == "from (address) closed")
     #expect(Library.withoutAddresses("peer: 2001:db8::1, x") == "peer: (address) x")

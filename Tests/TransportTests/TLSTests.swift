@@ -21,7 +21,8 @@ private final class TLSStream: ByteStream {
   }
 
   deinit {
-    process.terminate()
+    // The tests' threads have other signals blocked, and their children inherit that.
+    kill(process.processIdentifier, SIGKILL)
     process.waitUntilExit()
   }
 

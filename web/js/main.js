@@ -3,7 +3,7 @@ import { createActions } from './app/actions.js';
 import { Attention } from './app/attention.js';
 import { SignallingClient } from './signalling/client.js';
 import { INITIAL, reduce } from './state/root.js';
-import { pageOf } from './state/pages.js';
+import { onDesk, pageOf } from './state/pages.js';
 import { createStore } from './state/store.js';
 import { mount } from './ui/dom.js';
 import { createTranslator, loadWords } from './ui/i18n.js';
@@ -60,12 +60,16 @@ function preferredLanguage() {
 
 function followAddress() {
   const [, first, id] = location.hash.split('/');
-  const route = first === 'consultation' && id ? { page: 'consultation', id } : { page: first === 'ask' || first === 'desk' ? first : 'home' };
-  const { room } = store.get();
-  // The browser's own "back" out of a call is a way of leaving it.
-  if (room && room.as !== 'practitioner' && (route.page !== 'consultation' || route.id !== room.id)) actions.room.forget();
-  else if (!room) actions.room.media.stop();
+  // Without an address practitioners start at their desk; for everyone else that is the same as home.
+  const page = first === undefined ? 'desk' : first === 'ask' || first === 'desk' ? first : 'home';
+  /** @type {import('./state/types.js').Route} */
+  const route = first === 'consultation' && id ? { page: 'consultation', id } : { page };
   store.dispatch({ type: 'route', route });
+  const { room } = store.get();
+  const stays = room?.as === 'practitioner' ? onDesk(store.get()) : route.page === 'consultation' && route.id === room?.id;
+  // The browser's own "back" out of a call is a way of leaving it.
+  if (room && !stays) actions.room.forget();
+  else if (!room) actions.room.media.stop();
 }
 
 function start() {

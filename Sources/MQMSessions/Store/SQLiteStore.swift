@@ -21,7 +21,6 @@ public final class SQLiteStore: Store {
     configuration.prepareDatabase { database in
       try database.execute(
         sql: """
-          PRAGMA synchronous = FULL;
           PRAGMA secure_delete = ON;
           PRAGMA recursive_triggers = ON;
           """)
@@ -31,6 +30,8 @@ public final class SQLiteStore: Store {
       _ = FileManager.default.createFile(atPath: file.path, contents: nil, attributes: [.posixPermissions: 0o600])
     }
     database = try DatabasePool(path: file.path, configuration: configuration)
+    // GRDB lowers it to NORMAL for a write-ahead log; with FULL a commit survives a power cut.
+    try database.barrierWriteWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
     try RecordSchema.migrator.migrate(database)
   }
 
@@ -86,8 +87,27 @@ public final class SQLiteStore: Store {
     guard row[0] == proposal.change.journalName, let id = ConsultationID(row[1] as String) else {
       return .refused(.keyReused)
     }
-    if case .transition(let meant, _) = proposal.change, meant != id { return .refused(.keyReused) }
-    return .repeated(id)
+    switch proposal.change {
+    case .transition(let meant, _): return meant == id ? .repeated(id) : .refused(.keyReused)
+    case .create(let wanted, let reason):
+      return try isSameWish(wanted, reason: reason, as: id, in: database) ? .repeated(id) : .refused(.keyReused)
+    }
+  }
+
+  /// Whether a request says what the recorded one said, as far as that is still known: the reason may be gone (CU-5.2).
+  private static func isSameWish(
+    _ wanted: Consultation, reason: String, as id: ConsultationID, in database: Database
+  ) throws -> Bool {
+    let statement = try database.cachedStatement(
+      sql: """
+        SELECT patient = ? AND assigned IS ? AND payment = ? AND coalesce(reason, ?5) = ?5
+        FROM consultation LEFT JOIN health_data ON consultation = id WHERE id = ?4
+        """)
+    let assigned: String? = if case .attending(let physician) = wanted.assignment { physician.description } else { nil }
+    let arguments: StatementArguments = [
+      wanted.patient.description, assigned, wanted.payment.rawValue, id.description, reason,
+    ]
+    return try Bool.fetchOne(statement, arguments: arguments) ?? false
   }
 
   private static func create(

@@ -89,7 +89,8 @@ public struct Hall: Sendable {
   /// A practitioner declares whether they take requests.
   public mutating func declare(_ ticket: Ticket, from connection: ConnectionID, available: Bool) -> [Effect] {
     guard let visitor = visitors[connection], visitor.isVerifiedPractitioner else {
-      return [.refuse(ticket, .notVerified)]
+      let isPractitioner = visitors[connection]?.practitioner == .unverified
+      return [.refuse(ticket, isPractitioner ? .notVerified : .forbidden)]
     }
     return [.accept(ticket)] + changePresence(of: visitor.person) { $0.declaredAvailable = available }
   }
@@ -145,11 +146,19 @@ public struct Hall: Sendable {
   }
 
   /// The entry, if this connection may know that it exists (CU-6.1b); otherwise it is as if there were none.
-  func entry(_ id: ConsultationID, knownTo connection: ConnectionID) throws(Refusal) -> (Visitor, Entry) {
+  ///
+  /// - Parameter wasInQueue: whether it is enough that the practitioner could have seen it in their queue, as it is for who
+  ///   was too slow to claim it.
+  func entry(
+    _ id: ConsultationID, knownTo connection: ConnectionID, wasInQueue: Bool = false
+  ) throws(Refusal) -> (Visitor, Entry) {
     guard let visitor = visitors[connection], let entry = entries[id] else { throw .unknownConsultation }
     let consultation = entry.consultation
     if visitor.patients.contains(consultation.patient) { return (visitor, entry) }
-    if visitor.isVerifiedPractitioner, LiveQueue.isVisible(consultation.assignment, to: visitor.person) {
+    if consultation.state.claim?.practitioner == visitor.person { return (visitor, entry) }
+    if visitor.isVerifiedPractitioner, wasInQueue || consultation.state == .requested,
+      LiveQueue.isVisible(consultation.assignment, to: visitor.person)
+    {
       return (visitor, entry)
     }
     throw .unknownConsultation

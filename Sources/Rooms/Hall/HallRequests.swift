@@ -51,7 +51,7 @@ extension Hall {
   /// A practitioner takes a request from the queue. Who was first is decided by the store (CU-6.1).
   public func claim(_ ticket: Ticket, key: MutationKey, from connection: ConnectionID, _ id: ConsultationID) -> [Effect]
   {
-    propose(ticket, key, from: connection, id, by: .practitioner) { by, _ in .claim(by: by) }
+    propose(ticket, key, from: connection, id, by: .candidate) { by, _ in .claim(by: by) }
   }
 
   /// The practitioner opens the room. `file` is the patient's as their account has it now: majority and guardians are
@@ -61,7 +61,7 @@ extension Hall {
     at moment: Moment
   ) -> [Effect] {
     follow(file, in: id)
-      + propose(ticket, key, from: connection, id, by: .practitioner) { by, _ in
+      + propose(ticket, key, from: connection, id, by: .claimant) { by, _ in
         .open(by: by, status: file.status(on: moment.today))
       }
   }
@@ -70,7 +70,7 @@ extension Hall {
   public func start(
     _ ticket: Ticket, key: MutationKey, from connection: ConnectionID, _ id: ConsultationID, attested: [PersonID]
   ) -> [Effect] {
-    propose(ticket, key, from: connection, id, by: .practitioner) { practitioner, consultation throws(Refusal) in
+    propose(ticket, key, from: connection, id, by: .claimant) { practitioner, consultation throws(Refusal) in
       // Of somebody else's consultation the store says that it is not theirs to start.
       if practitioner == consultation.state.claim?.practitioner ?? practitioner {
         try verify(attested, for: consultation)
@@ -84,7 +84,7 @@ extension Hall {
     _ ticket: Ticket, key: MutationKey, from connection: ConnectionID, _ id: ConsultationID,
     reason: Consultation.EndReason
   ) -> [Effect] {
-    propose(ticket, key, from: connection, id, by: .practitioner) { by, _ in .end(by: by, reason: reason) }
+    propose(ticket, key, from: connection, id, by: .formerClaimant) { by, _ in .end(by: by, reason: reason) }
   }
 
   /// The persons rule must hold, and the attested must be there (CU-6.3b). That can only be judged of a room that is open,
@@ -98,7 +98,13 @@ extension Hall {
   }
 
   private enum Side {
-    case patientSide, practitioner
+    case patientSide
+    /// Any verified practitioner who may see the request in their queue.
+    case candidate
+    /// The one who claimed it, while they are verified.
+    case claimant
+    /// The one who claimed it, whatever became of their registration: an end must always be possible (CU-6.4).
+    case formerClaimant
   }
 
   /// Checks that the sender may know of the consultation and is on the right side of it; whether the command fits the
@@ -108,16 +114,23 @@ extension Hall {
     _ command: (PersonID, Consultation) throws(Refusal) -> Consultation.Command
   ) -> [Effect] {
     do throws(Refusal) {
-      let (visitor, entry) = try entry(id, knownTo: connection)
+      // Says nothing of the consultation, so it comes before whether there is one.
+      if side != .formerClaimant, side != .patientSide, visitors[connection]?.practitioner == .unverified {
+        throw .notVerified
+      }
+      let (visitor, entry) = try entry(id, knownTo: connection, wasInQueue: side == .candidate)
+      let isOwnFamily = visitor.patients.contains(entry.consultation.patient)
+      let hasClaimed = entry.consultation.state.claim?.practitioner == visitor.person
       switch side {
-      case .patientSide:
-        guard visitor.patients.contains(entry.consultation.patient) else { throw .forbidden }
-      case .practitioner:
-        guard visitor.isVerifiedPractitioner else { throw .forbidden }
+      case .patientSide: guard isOwnFamily else { throw .forbidden }
+      case .candidate:
         // Nobody treats themself, nor a patient they represent.
-        // Who came to represent them after the claim must still be able to end it (CU-6.4).
-        let hasClaimed = entry.consultation.state.claim?.practitioner == visitor.person
-        guard hasClaimed || !visitor.patients.contains(entry.consultation.patient) else { throw .forbidden }
+        guard visitor.isVerifiedPractitioner, hasClaimed || !isOwnFamily else { throw .forbidden }
+      case .claimant, .formerClaimant:
+        // Before the claim the store says that the state is wrong. Who came to represent the patient after their claim is
+        // the claimant still.
+        let isClaimed = entry.consultation.state.claim != nil
+        guard visitor.practitioner != .none, hasClaimed || !(isClaimed || isOwnFamily) else { throw .forbidden }
       }
       let command = try command(visitor.person, entry.consultation)
       return [

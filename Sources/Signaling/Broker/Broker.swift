@@ -24,6 +24,7 @@ public actor Broker {
   let log: Logger
   private nonisolated let clock: Clock
   private let store: any Store
+  private let bus: any Bus
   private var journal: GroupCommit?
 
   var hall: Hall
@@ -45,7 +46,8 @@ public actor Broker {
   }
 
   public init(
-    loop: EventLoop, accounts: AccountStore, store: any Store, settings: BrokerSettings, files: StaticFiles?,
+    loop: EventLoop, accounts: AccountStore, store: any Store, bus: any Bus, settings: BrokerSettings,
+    files: StaticFiles?,
     log: Logger,
     clock: @escaping Clock
   ) {
@@ -54,6 +56,7 @@ public actor Broker {
     self.files = files
     self.people = People(accounts: accounts)
     self.store = store
+    self.bus = bus
     self.log = log
     self.clock = clock
     var rules = Hall.Settings()
@@ -68,9 +71,9 @@ public actor Broker {
     let moment = moment()
     let stored = try store.load(
       overSince: moment.now.advanced(byMilliseconds: -hall.settings.overVisibleMilliseconds))
+    bus.subscribe { [self] decisions in loop.execute { self.assumeIsolated { $0.apply(decisions) } } }
     journal = GroupCommit(
-      store: store,
-      deliver: { [self] decided in loop.execute { self.assumeIsolated { $0.decided(decided) } } },
+      store: store, deliver: bus.publish,
       report: { [log] error in log.critical("the record cannot be written", metadata: ["error": "\(error)"]) })
     lastAudit = try await people.accounts.lastAuditID()
     for each in stored { try await restore(each, at: moment) }
@@ -271,9 +274,11 @@ public actor Broker {
 
   // MARK: Effects
 
-  private func decided(_ batch: [(Submission, Outcome)]) {
+  private func apply(_ decisions: [Decision]) {
     let moment = moment()
-    for (submission, outcome) in batch { perform(hall.recorded(submission.proposal, outcome, at: moment)) }
+    for decision in decisions {
+      perform(hall.recorded(decision.submission.proposal, decision.outcome, at: moment))
+    }
   }
 
   func perform(_ effects: [Effect]) {
@@ -284,7 +289,7 @@ public actor Broker {
     switch effect {
     case .record(let proposal):
       let submission = Submission(proposal, at: Instant(milliseconds: clock()))
-      if let journal { journal.submit(submission) } else { decided([(submission, .refused(.unavailable))]) }
+      if let journal { journal.submit(submission) } else { apply([Decision(submission, .refused(.unavailable))]) }
     case .remind(let id, let milliseconds):
       _ = loop.schedule(after: .milliseconds(milliseconds)) { [weak self] in
         self?.assumeIsolated { $0.perform($0.hall.reminded(id)) }

@@ -67,7 +67,7 @@ extension Broker {
         welcome(guest, identity, client, re: re)
       } catch {
         refuse(client, re: re, .busy)
-        close(client, .helloTimeout)
+        close(client, .unavailable)
       }
     }
   }
@@ -84,7 +84,7 @@ extension Broker {
     for patient in guest.patients { note(patient.dossier.profiles) }
 
     let visitor = Visitor(
-      person: identity.person, isVerifiedPractitioner: guest.profile.isVerifiedPractitioner,
+      person: identity.person, practitioner: Visitor.Standing(guest.profile),
       patients: guest.patients.map(\.dossier.file.person))
     // What follows from the arrival is sent after the answer; the presence in the answer is that of before.
     let effects = hall.connect(client.id, visitor)
@@ -190,7 +190,11 @@ extension Broker {
           writePerson(guardian, role: relation ?? "guardian", to: &body)
         }
         let ticket = ticket(for: client, re: re, body: body.bytes)
-        perform(hall.accompany(ticket, from: client.id, room, guardian: guardian, file: dossier.file))
+        let effects = hall.accompany(ticket, from: client.id, room, guardian: guardian, file: dossier.file)
+        perform(effects)
+        let isRefused = effects.contains { if case .refuse(ticket, _) = $0 { true } else { false } }
+        // Whoever has no place there shall not keep a token for it.
+        if isRefused { _ = try await people.accounts.signOut(token: token) }
       } catch {
         refuse(client, re: re, Fault(error))
       }

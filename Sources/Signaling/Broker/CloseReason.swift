@@ -3,6 +3,8 @@ enum CloseReason: Equatable {
   case serverRestarting(afterMilliseconds: Int64)
   case helloTimeout
   case tooFast
+  /// The accounts cannot be read just now.
+  case unavailable
   case signedOut
   case accountSuspended
   case notSignedIn
@@ -15,6 +17,7 @@ enum CloseReason: Equatable {
     case .serverRestarting: 4100
     case .helloTimeout: 4102
     case .tooFast: 4103
+    case .unavailable: 4104
     case .signedOut: 4200
     case .accountSuspended: 4201
     case .notSignedIn: 4204
@@ -27,6 +30,7 @@ enum CloseReason: Equatable {
     case .serverRestarting: "server_restarting"
     case .helloTimeout: "hello_timeout"
     case .tooFast: "too_fast"
+    case .unavailable: "unavailable"
     case .signedOut: "signed_out"
     case .accountSuspended: "account_suspended"
     case .notSignedIn: "not_signed_in"
@@ -37,7 +41,7 @@ enum CloseReason: Equatable {
   var text: String {
     switch self {
     case .serverRestarting(let milliseconds): #"{"code":"\#(name)","after_ms":\#(milliseconds)}"#
-    case .tooFast, .helloTimeout: #"{"code":"\#(name)","after_ms":2000}"#
+    case .tooFast, .helloTimeout, .unavailable: #"{"code":"\#(name)","after_ms":2000}"#
     default: #"{"code":"\#(name)"}"#
     }
   }

@@ -67,6 +67,12 @@ extension Rooms.Protection {
   }
 }
 
+extension Visitor.Standing {
+  init(_ profile: Profile) {
+    self = profile.practitioner == nil ? .none : profile.isVerifiedPractitioner ? .verified : .unverified
+  }
+}
+
 extension Moment {
   /// That instant, with the day that it is in Europe/Paris then (CU-6.3).
   init(milliseconds: Int64) {

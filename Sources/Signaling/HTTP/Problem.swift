@@ -1,7 +1,7 @@
-import Transport
+public import Transport
 
 /// An error over HTTP (RFC 9457), with a code of docs/protocol.md, section 8.
-struct Problem: Error, Equatable {
+public struct Problem: Error, Equatable {
   let status: Int
   let code: String
   let title: String
@@ -20,6 +20,17 @@ struct Problem: Error, Equatable {
     self.title = title
   }
 
+  /// What the transport refuses before the broker sees it.
+  init(transportStatus status: Int) {
+    switch status {
+    case 403: self = .originNotAllowed
+    case 404: self = .notFound
+    case 405: self = .methodNotAllowed
+    case 413: self.init(status: 413, code: "too_large", title: "The body is larger than 16 KiB.")
+    default: self.init(status: status, code: "malformed", title: "The request cannot be understood.")
+    }
+  }
+
   init(_ fault: Fault) {
     let status =
       switch fault {
@@ -32,6 +43,9 @@ struct Problem: Error, Equatable {
     self.init(status: status, code: fault.code, title: fault.message)
     if case .later(let milliseconds) = fault.retry { afterMilliseconds = milliseconds }
   }
+
+  /// For `ServerConfiguration.refusal`.
+  public static func response(status: Int) -> HTTPResponse { Problem(transportStatus: status).response }
 
   var response: HTTPResponse {
     var writer = JSONWriter()

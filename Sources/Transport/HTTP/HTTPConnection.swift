@@ -13,8 +13,9 @@ final class HTTPConnection: Connection {
   private enum State {
     /// Between requests, or within the headers of one.
     case idle
-    /// A body is on its way. Nil for one that is too long: it is read, not kept, and answered with 413.
-    case receiving(Request, [UInt8]?)
+    /// A body is on its way, of which `missing` bytes have not arrived. `body` is nil for one that is too long: it is
+    /// read, not kept, and answered with 413.
+    case receiving(Request, body: [UInt8]?, missing: Int)
     case awaiting(HTTPExchange)
     /// The response is written as far as the socket takes it.
     case draining
@@ -49,7 +50,8 @@ final class HTTPConnection: Connection {
 
   /// `LWS_CALLBACK_HTTP_CONFIRM_UPGRADE`: 0 goes on, -1 hangs up after the refusal was written.
   func confirmUpgrade(to name: String) -> Int32 {
-    guard let wsi else { return -1 }
+    // Nobody sends a handshake ahead of the response to another request.
+    guard let wsi, !server.isServingStored else { return -1 }
     let reader = RequestReader(wsi: wsi)
     guard let request = reader.request(peer: peer, trusting: server.configuration.trustedProxies) else { return -1 }
     let handshake = Handshake(name: name, request: request, reader: reader)
@@ -60,7 +62,7 @@ final class HTTPConnection: Connection {
       return refuse(refusal)
     }
     switch server.handler.shouldUpgrade(request) {
-    case .refuse(let status): return refuse(HTTPResponse(status: status))
+    case .refuse(let status): return refuse(server.configuration.refusal(status))
     case .accept:
       upgrade = request
       return 0
@@ -88,34 +90,41 @@ final class HTTPConnection: Connection {
 
     // libwebsockets does not decode chunked bodies, and two different lengths are how requests are smuggled
     // (RFC 9112, 6.3).
-    if reader.value(WSI_TOKEN_HTTP_TRANSFER_ENCODING) != nil { return refuse(HTTPResponse(status: 411)) }
+    if reader.value(WSI_TOKEN_HTTP_TRANSFER_ENCODING) != nil { return refuse(server.configuration.refusal(411)) }
     let hasBodyMethod = ["POST", "PUT", "PATCH"].contains(request.method)
     guard let length = reader.value(WSI_TOKEN_HTTP_CONTENT_LENGTH) else {
-      return hasBodyMethod ? refuse(HTTPResponse(status: 411)) : complete(request, body: [])
+      return hasBodyMethod ? refuse(server.configuration.refusal(411)) : complete(request, body: [])
     }
     guard length.utf8.count <= 18, length.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let count = Int(length)
-    else { return refuse(HTTPResponse(status: 400)) }
-    if count > Self.maximumDiscard { return refuse(HTTPResponse(status: 413)) }
+    else { return refuse(server.configuration.refusal(400)) }
+    if count > Self.maximumDiscard { return refuse(server.configuration.refusal(413)) }
+    // A request with a body that was sent ahead of the response to another: libwebsockets would take its head for its
+    // body, and free the connection twice if that ended it. The client has to send it again (RFC 9112, 9.3.2).
+    if count > 0, server.isServingStored { return -1 }
     if count == 0, request.method != "POST" { return complete(request, body: []) }
-    state = .receiving(request, count <= server.configuration.maximumBodyBytes ? [] : nil)
+    state = .receiving(request, body: count <= server.configuration.maximumBodyBytes ? [] : nil, missing: count)
     return 0
   }
 
   /// `LWS_CALLBACK_HTTP_BODY`
   func bodyArrived(_ bytes: UnsafeRawBufferPointer) -> Int32 {
-    guard case .receiving(let request, var body?) = state else { return 0 }
+    guard case .receiving(let request, var body, let missing) = state else { return 0 }
     state = .idle
-    body.append(contentsOf: bytes)
-    state = .receiving(request, body)
-    return 0
+    body?.append(contentsOf: bytes.prefix(missing))
+    state = .receiving(request, body: body, missing: max(0, missing - bytes.count))
+    guard bytes.count > missing else { return 0 }
+    // What was sent ahead of the response is lost in libwebsockets, which takes it for more of the body, and does not
+    // find the body's end. The client is told to come again for it.
+    closesAfterResponse = true
+    return bodyCompleted()
   }
 
   /// `LWS_CALLBACK_HTTP_BODY_COMPLETION`
   func bodyCompleted() -> Int32 {
-    guard case .receiving(let request, let body) = state else { return 0 }
+    guard case .receiving(let request, let body, _) = state else { return 0 }
     if let body { return complete(request, body: body) }
     isInCallback = true
-    finishAfter(write(HTTPResponse(status: 413)))
+    finishAfter(write(server.configuration.refusal(413)))
     return endOfCallback()
   }
 

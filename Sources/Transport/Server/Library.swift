@@ -1,5 +1,5 @@
 import CLibwebsockets
-import Glibc
+import Foundation
 import Synchronization
 
 /// libwebsockets as a whole: its version and its log.
@@ -18,17 +18,38 @@ enum Library {
     }
   }
 
-  private static let sink = Mutex<(@Sendable (LibraryMessage) -> Void)?>(nil)
+  private struct Sink {
+    var log: (@Sendable (LibraryMessage) -> Void)?
+    /// The second that `count` lines were logged in.
+    var second: UInt64 = 0
+    var count = 0
+  }
+
+  /// Many lines are about what clients do wrong: they must not be able to fill a disk.
+  private static let linesPerSecond = 10
+  private static let sink = Mutex(Sink())
 
   /// Sends errors and warnings to `log` from now on, instead of to stderr.
   static func setLog(_ log: (@Sendable (LibraryMessage) -> Void)?) {
-    sink.withLock { $0 = log }
+    sink.withLock { $0.log = log }
     lws_set_log_level(LLL_ERR | LLL_WARN, libraryLogged)
   }
 
   fileprivate static func logged(level: Int32, line: String) {
-    guard let log = sink.withLock({ $0 }) else { return }
-    log(LibraryMessage(level: level == LLL_ERR ? .error : .warning, text: withoutAddresses(line)))
+    let second = monotonicNanoseconds() / 1_000_000_000
+    let log = sink.withLock { sink in
+      if sink.second != second { (sink.second, sink.count) = (second, 0) }
+      sink.count += 1
+      return sink.count <= linesPerSecond ? sink.log : nil
+    }
+    log?(LibraryMessage(level: level == LLL_ERR ? .error : .warning, text: withoutAddresses(withoutPrefix(line))))
+  }
+
+  /// Takes away the time and the level that libwebsockets begins a line with, `[2026/11/23 03:50:00:1234] W: `.
+  static func withoutPrefix(_ line: String) -> String {
+    guard line.hasPrefix("["), let end = line.range(of: "] ") else { return line }
+    let text = line[end.upperBound...]
+    return String(text.dropFirst(2).first == " " ? text.dropFirst(3) : text)
   }
 
   /// Replaces what looks like an IP address: log lines are kept longer than addresses may be.

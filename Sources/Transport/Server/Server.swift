@@ -32,6 +32,8 @@ public final class Server: PollHandler, LoopService, @unchecked Sendable {
   private var closed: [(WebSocket, UInt16?)] = []
   private var draining: [Int32: HTTPConnection] = [:]
   private var emptied: [() -> Void] = []
+  /// While libwebsockets works on input that it read earlier and stored: requests that were sent ahead.
+  private(set) var isServingStored = false
   private var silenceCheck: TimerToken?
   private var isShutDown = false
 
@@ -165,6 +167,8 @@ public final class Server: PollHandler, LoopService, @unchecked Sendable {
     isShutDown = true
     silenceCheck?.cancel()
     listener?.close()
+    // It holds the server.
+    listener = nil
     resources.destroy()
     draining = [:]
     finishTurn()
@@ -244,7 +248,11 @@ public final class Server: PollHandler, LoopService, @unchecked Sendable {
     if !closed.isEmpty {
       let announcements = closed
       closed = []
-      for (socket, code) in announcements { handler.closed(socket, code: code) }
+      for (socket, code) in announcements {
+        handler.closed(socket, code: code)
+        // A session holds its socket, and the socket its session.
+        socket.userData = nil
+      }
     }
   }
 
@@ -254,7 +262,9 @@ public final class Server: PollHandler, LoopService, @unchecked Sendable {
     let adjusted = lws_service_adjust_timeout(context, longest, 0)
     guard adjusted == 0 else { return adjusted < 60_000 ? adjusted : timeout }
     // Something has input that was read already (TLS, a request sent ahead), or a timer is due within the millisecond.
+    isServingStored = true
     let isForced = _lws_plat_service_forced_tsi(context, 0) != 0
+    isServingStored = false
     return isForced || timeout == 0 ? 0 : 1
   }
 

@@ -82,12 +82,14 @@ public struct ServerConfiguration: Sendable {
   /// Whole seconds that a client has to take what is queued and to answer a close.
   public var closeTimeout: Duration = .seconds(5)
 
+  /// What the server answers by itself, given the status, to a request that it does not hand on.
+  public var refusal: @Sendable (_ status: Int) -> HTTPResponse = { HTTPResponse(status: $0) }
   /// Headers of every HTTP response. By default, `Server` adds `Strict-Transport-Security` with TLS.
   public var responseHeaders = ServerConfiguration.securityHeaders
   /// Addresses of reverse proxies whose `X-Forwarded-For` is believed. By default none is.
   public var trustedProxies: [String] = []
   /// Hears errors and warnings of libwebsockets, on any thread. They are about the connection, never about content, and
-  /// have addresses taken out. The last server that was started gets those of all servers of the process.
+  /// have addresses taken out; ten a second at most. The last server that was started gets those of all servers of the process.
   public var log: (@Sendable (LibraryMessage) -> Void)?
 
   public init() {}

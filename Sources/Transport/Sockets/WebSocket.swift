@@ -16,7 +16,7 @@ public final class WebSocket: Connection, @unchecked Sendable {
 
   /// Never used again by another socket of the process's life.
   public let id: UInt64
-  /// For the program: its session, so that it needs no lookup.
+  /// For the program: its session, so that it needs no lookup. Let go of after `ServerHandler.closed`.
   public var userData: AnyObject?
   /// Whether messages can still be sent and received.
   public var isOpen: Bool { state == .open }

@@ -6,6 +6,7 @@ import MQMSessions
 import ServiceLifecycle
 import Signaling
 import Transport
+import UnixSignals
 
 /// The running broker: everything put together from the settings, from the first file opened to the last flush.
 struct BrokerService: Service {
@@ -31,7 +32,7 @@ struct BrokerService: Service {
     let files = try settings.optionalText(.web).map { try StaticFiles(folder: $0) }
     loop = try EventLoop()
     broker = Broker(
-      loop: loop, accounts: accounts, store: store,
+      loop: loop, accounts: accounts, store: store, bus: InProcessBus(),
       settings: try Self.rules(settings, isSecure: configuration.tls != nil),
       files: files, log: log, clock: Self.now)
   }
@@ -43,7 +44,15 @@ struct BrokerService: Service {
     server.setAllowedOrigins(origins)
     await broker.allow(origins: origins)
     greet(port: server.port)
-    try await gracefulShutdown()
+    if configuration.tls == nil, !Self.isLoopback(configuration.host) {
+      log.warning(
+        "plain HTTP on an address that others can reach: use TLS, or a proxy that speaks it and is the only way in")
+    }
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { await reloadCertificate(of: server) }
+      try await gracefulShutdown()
+      group.cancelAll()
+    }
 
     log.notice("going down")
     server.beginDraining()
@@ -54,6 +63,15 @@ struct BrokerService: Service {
     server.shutdown()
     loop.stop()
     log.notice("record flushed, gone")
+  }
+
+  /// SIGHUP: reads the certificate and its key anew, for new connections.
+  private func reloadCertificate(of server: Server) async {
+    guard configuration.tls != nil else { return }
+    for await _ in await UnixSignalsSequence(trapping: .sighup) {
+      server.reloadCertificate()
+      log.notice("certificate read anew")
+    }
   }
 
   // MARK: Settings
@@ -72,6 +90,7 @@ struct BrokerService: Service {
     configuration.port = UInt16(try settings.integer(.port))
     configuration.tls = try tls(settings, folder: folder, host: host)
     configuration.allowedOrigins = try settings.list(.origins)
+    configuration.refusal = Problem.response(status:)
     configuration.trustedProxies = try settings.list(.proxies)
     configuration.maximumMessageBytes = try settings.integer(.messageBytes)
     configuration.maximumOutboxBytes = try settings.integer(.outboxBytes)
@@ -109,7 +128,9 @@ struct BrokerService: Service {
     rules.burst = try settings.integer(.burst)
     rules.messageBytes = try settings.integer(.messageBytes)
     rules.curatorRequired = try settings.flag(.curatorRequired)
-    rules.secureCookie = isSecure
+    let origins = try settings.list(.origins)
+    // Behind a proxy that speaks TLS the pages are from https, and so is the cookie.
+    rules.secureCookie = isSecure || (!origins.isEmpty && origins.allSatisfy { $0.hasPrefix("https://") })
     rules.restartJitterMilliseconds = Int64(try settings.integer(.restartSeconds)) * 1_000
     let stun = try settings.list(.iceSTUN)
     if !stun.isEmpty { rules.iceServers.append(.init(urls: stun)) }

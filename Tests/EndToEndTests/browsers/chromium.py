@@ -34,7 +34,9 @@ class Chromium(Device):
         self.page.locator(selector).locator("visible=true").first.click(timeout=MILLISECONDS_TO_PRESS)
 
     def type_into(self, selector, text):
-        self.page.locator(selector).locator("visible=true").first.fill(text)
+        field = self.page.locator(selector).locator("visible=true").first
+        field.fill("")
+        field.press_sequentially(text)  # with keys, as a person does: a page can swallow them
 
     def picture(self, path):
         self.page.screenshot(path=path)

@@ -20,7 +20,7 @@ def playwright():
 
 @pytest.fixture
 def device(playwright, tmp_path, request):
-    """Makes devices: `device("chromium")`. All are gone at the end; after a failure there is a picture of each."""
+    """Makes devices: `device("chromium")`. All are gone at the end; after a failure each leaves a picture in the folder MQM_PICTURES."""
     devices = []
     make = {"chromium": functools.partial(Chromium, playwright), "firefox": functools.partial(Firefox, tmp_path)}
 
@@ -29,10 +29,10 @@ def device(playwright, tmp_path, request):
         return devices[-1]
 
     yield new
-    failed = getattr(request.node, "failed", False)
+    pictures = os.environ.get("MQM_PICTURES")
     for number, one in enumerate(devices):
-        if failed:
-            take_picture(one, request.node.name, number)
+        if pictures and getattr(request.node, "failed", False):
+            take_picture(one, Path(pictures) / f"{request.node.name}-{number}.png")
         one.quit()
 
 
@@ -43,15 +43,12 @@ def demo(tmp_path):
         yield broker
 
 
-def take_picture(device, test, number):
-    folder = Path(os.environ.get("MQM_PICTURES", "")) if os.environ.get("MQM_PICTURES") else None
-    if folder is None:
-        return
-    folder.mkdir(parents=True, exist_ok=True)
+def take_picture(device, path):
+    path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        device.picture(str(folder / f"{test}-{number}.png"))
+        device.picture(str(path))
     except Exception as fault:  # the failure that is being looked into may be that the browser is gone
-        print(f"no picture of device {number}: {fault}")
+        print(f"no picture: {fault}")
 
 
 @pytest.hookimpl(wrapper=True)

@@ -98,8 +98,12 @@ class Device(ABC):
             raise gave_up from faults[-1]
 
     def fill(self, name, text):
+        def filled():
+            self.type_into(named(name), text)
+            return self.look(name, "element.value") == text
         self.find(name)
-        self.type_into(named(name), text)
+        # A panel that has just opened may take the focus in the middle of the typing.
+        self.until(filled, f"{name} is filled in")
 
     def choose(self, name, value):
         """Chooses an option of a `<select>`."""

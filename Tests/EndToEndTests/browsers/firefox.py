@@ -1,6 +1,7 @@
 """A device with Debian's Firefox, through Marionette."""
 
 import base64
+import gc
 import os
 import signal
 from pathlib import Path
@@ -68,6 +69,8 @@ class Firefox(Device):
 
     def quit(self):
         self.marionette.cleanup()
+        self.marionette = None
+        gc.collect()  # its profile removes itself when it is collected, which fails if that is at the very end
 
     def _visible(self, selector):
         return next(element for element in self.marionette.find_elements(By.CSS_SELECTOR, selector) if element.is_displayed())

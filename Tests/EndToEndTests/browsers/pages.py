@@ -64,13 +64,13 @@ def grown(before, after, by):
 class Asking(Pages):
     """Patients and guardians."""
 
-    def ask(self, reason, patient=None):
-        """`patient`: the given name of whom one represents."""
+    def ask(self, reason, represented=False):
+        """`represented`: for the patient whom this account represents, instead of itself."""
         device = self.device
         device.click("ask")
         device.wait("ask-form")
-        if patient and device.shows(f"patient-{patient}"):
-            device.click(f"patient-{patient}")
+        if represented:
+            device.click("patient-represented")
         device.click("assignment-unassigned")
         device.fill("reason", reason)
         device.click("payment-tiers_payant_integral")

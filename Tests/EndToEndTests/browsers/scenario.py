@@ -16,9 +16,9 @@ def people(demo, doctors, patients, patient_email):
     return doctor, patient
 
 
-def to_the_open_room(doctor, asking, patient=None):
+def to_the_open_room(doctor, asking, represented=False):
     """A request is claimed and its room opened; the doctor is in, and nobody else."""
-    asking.ask(REASON, patient)
+    asking.ask(REASON, represented)
     card = doctor.claim(REASON)
     doctor.open_room()
     return card

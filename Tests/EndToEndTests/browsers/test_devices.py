@@ -53,7 +53,7 @@ def test_a_page_can_be_closed_and_opened_again_and_a_browser_killed(device, plai
     one.close_page()
     one.open(plain_page)
     one.wait("start")
-    assert not one.shows("no such element")
+    assert not one.shows("nothing-of-this-name")
     one.kill()
     other = device(browser)
     other.open(plain_page)

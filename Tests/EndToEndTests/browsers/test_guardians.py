@@ -14,7 +14,7 @@ def minors_call(demo, device):
     """A doctor, a minor, and a parent on a third device, in the middle of the teleconsultation."""
     doctor, child = people(demo, device("chromium"), device("chromium"), LEA)
     parent = Asking(device("firefox"), demo.url, JULIE).sign_in()
-    to_the_open_room(doctor, parent, "Léa")
+    to_the_open_room(doctor, parent, represented=True)
     child.go_in()
     doctor.is_alone()
     parent.go_in_on_an_own_device()

@@ -76,9 +76,10 @@ MALFORMED = {
 async def test_a_frame_that_is_not_one_json_object_is_malformed(stage, bystander, text):
     client = await stage.new("adult")
     await client.send_text(text)
-    # `re` may tell the id where it could be read, so the answer is looked for among those to nothing and those to 5.
-    (refused,) = await client.until(lambda c: c.complaints)
-    assert refused.code == "malformed" and refused.retry == "never"
+    # `re` is null, or 5 where the id could be read.
+    (message,) = await client.until(lambda c: c.unasked)
+    assert not message["ok"], "it was taken for a good one"
+    assert message["error"]["code"] == "malformed" and message["error"]["retry"] == "never"
     await client.request("ping")
 
 
@@ -101,9 +102,9 @@ async def test_an_id_that_is_not_an_integer_of_the_range_is_refused(stage, numbe
 
 @pytest.mark.parametrize("message, codes", [
     ({"type": "no.such.type"}, {"unknown_type"}),
-    ({"type": ""}, {"unknown_type"}),
-    ({"type": "x" * 60_000}, {"unknown_type"}),
-    ({"type": "pin\u0000g"}, {"unknown_type"}),
+    ({"type": ""}, {"unknown_type", "invalid_field"}),
+    ({"type": "x" * 60_000}, {"unknown_type", "invalid_field"}),
+    ({"type": "pin\u0000g"}, {"unknown_type", "invalid_field"}),
     ({}, {"malformed", "missing_field"}),
     ({"type": 5}, {"malformed", "invalid_field"}),
     ({"type": None}, {"malformed", "invalid_field", "missing_field"}),
@@ -226,11 +227,19 @@ async def test_what_does_not_exist_is_unknown(stage):
 
 async def test_a_reason_is_counted_in_unicode_scalars(stage):
     patient = await stage.new("adult")
-    longest = "😀" * 999 + "\u0000"
+    longest = "😀" * 999 + "\n"
     assert (await ask(patient, reason=longest))["reason"] == longest
     for reason in ("😀" * 1001, "e\u0301" * 501):
         body = CREATE | {"patient": patient.id, "reason": reason}
         refused = await answer(patient, {"type": "request.create", "key": str(uuid.uuid4()), "body": body})
+        assert (refused.code, refused.details) == ("invalid_field", {"field": "reason"})
+
+
+async def test_a_null_character_in_a_reason_is_kept_or_refused_but_never_cut_off(stage):
+    patient = await stage.new("adult")
+    try:
+        assert (await ask(patient, reason="a\u0000b"))["reason"] == "a\u0000b"
+    except Refused as refused:
         assert (refused.code, refused.details) == ("invalid_field", {"field": "reason"})
 
 

@@ -87,7 +87,7 @@ async def send_again(broker, ledger, entries):
         if isinstance(entry.reply, Refused):
             # A rival was faster, or the persons have left the room with the crash: nothing else may stand in the way.
             assert (entry.type, entry.reply.code) in {("request.claim", "already_claimed"),
-                                                      ("consultation.start", "attestation_mismatch")}, entry.reply
+                                                      ("consultation.start", "persons_rule")}, entry.reply
         await client.close()
 
 

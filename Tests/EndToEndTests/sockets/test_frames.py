@@ -8,6 +8,7 @@ import pytest
 from raw_socket import BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT, RawSocket, frame
 
 PROTOCOL_ERROR = 1002  # RFC 6455, 7.4.1
+SOON = 3  # seconds: well before the server hangs up on who is silent
 PING_REQUEST = b'{"id":7,"type":"ping"}'
 
 
@@ -88,16 +89,26 @@ async def test_a_ping_gets_its_pong(raw):
     assert message[1] == b"\x00payload"
 
 
+async def test_a_client_that_does_not_mask_is_ended(stage):
+    raw = await RawSocket.open(stage.broker.url)
+    await raw.send(frame(TEXT, b'{"id":1,"type":"hello","body":{"token":"x"}}', masked=False))
+    assert await raw.close_code() == PROTOCOL_ERROR
+    raw.close()
+
+
 @pytest.mark.parametrize("wrong", [
-    frame(TEXT, PING_REQUEST, masked=False), frame(TEXT, PING_REQUEST, reserved=4), frame(0x3, b"x"), frame(0xB, b"x"),
+    frame(TEXT, PING_REQUEST, reserved=4), frame(0x3, b"x"), frame(0xB, b"x"),
     frame(CONTINUATION, b"x"), frame(PING, b"x" * 126), frame(PING, b"x", fin=False), frame(TEXT, b"{", fin=False) + frame(TEXT, b"}"),
     frame(CLOSE, b"\x03"), frame(CLOSE, (1005).to_bytes(2)),
-], ids=["not masked", "reserved bit", "reserved opcode", "reserved control opcode", "continuation of nothing", "long ping",
+], ids=["reserved bit", "reserved opcode", "reserved control opcode", "continuation of nothing", "long ping",
         "fragmented ping", "new message within a message", "close code of one byte", "close code 1005"])
 async def test_what_rfc_6455_forbids_ends_the_connection(raw, wrong):
     await raw.send(wrong)
     try:
-        assert await raw.close_code() == PROTOCOL_ERROR
+        async with asyncio.timeout(SOON):
+            while (message := await raw.message())[0] != CLOSE:
+                assert b'"re":7' not in message[1].replace(b" ", b""), "it was answered"
+            assert int.from_bytes(message[1][:2]) == PROTOCOL_ERROR
     except (asyncio.IncompleteReadError, ConnectionResetError):
         pass  # a peer that does not speak the protocol may be dropped without a farewell (7.1.7)
 

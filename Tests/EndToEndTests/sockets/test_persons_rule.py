@@ -18,6 +18,12 @@ async def protected_adults_room(stage):
     return await a_family_room(stage, "protected_adult")
 
 
+@pytest.fixture
+async def accompanied_adults_room(stage):
+    """The same, of one whose tutor has a password to sign in with."""
+    return await a_family_room(stage, "accompanied_adult")
+
+
 async def a_family_room(stage, kind):
     family = stage.population.take(kind)
     parent = await stage.enter(family.guardians[0])
@@ -49,7 +55,7 @@ async def test_cu_6_3_nothing_is_relayed_for_a_minor_until_a_parent_is_there(sta
     card_flags = scene.practitioner.consultations[scene.room]["status"]
     assert card_flags == "minor"
     await assert_nothing_is_relayed(scene)
-    with refusal("attestation_mismatch"):
+    with refusal("persons_rule", missing=["guardian"]):
         await scene.start(scene.patient.id)
 
     seated = await scene.parent.join(scene.room, "guardian")
@@ -119,8 +125,8 @@ async def test_cu_6_3b_a_parent_may_act_for_the_minor_in_the_patients_seat(stage
     await scene.state("in_progress", scene.practitioner, parent)
 
 
-async def test_cu_6_3b_a_tutor_beside_the_protected_adult_signs_in_on_the_same_device(stage, protected_adults_room):
-    scene = protected_adults_room
+async def test_cu_6_3b_a_tutor_beside_the_protected_adult_signs_in_on_the_same_device(stage, accompanied_adults_room):
+    scene = accompanied_adults_room
     tutor = scene.family.guardians[0]
     await assert_nothing_is_relayed(scene)
     signed_in = {"room": scene.room, "email": tutor.email, "password": tutor.password}
@@ -154,8 +160,8 @@ async def test_cu_6_3b_a_tutor_beside_the_protected_adult_signs_in_on_the_same_d
     await assert_nothing_is_relayed(scene)
 
 
-async def test_a_companions_token_is_good_for_its_room_only(stage, protected_adults_room):
-    scene = protected_adults_room
+async def test_a_companions_token_is_good_for_its_room_only(stage, accompanied_adults_room):
+    scene = accompanied_adults_room
     tutor = scene.family.guardians[0]
     token = (await scene.patient.request("room.accompany", {"room": scene.room, "email": tutor.email, "password": PASSWORD}))["token"]
     other = await a_family_room(stage, "protected_adult")
@@ -170,7 +176,7 @@ async def test_a_companions_token_is_good_for_its_room_only(stage, protected_adu
 
 async def test_cu_6_3_a_guardian_of_somebody_else_cannot_accompany(stage, protected_adults_room):
     scene = protected_adults_room
-    stranger = stage.population.take("protected_adult").guardians[0]
+    stranger = stage.population.stranger
     with refusal("not_admitted"):
         await scene.patient.request("room.accompany", {"room": scene.room, "email": stranger.email, "password": PASSWORD})
     await assert_nothing_is_relayed(scene)
@@ -178,7 +184,7 @@ async def test_cu_6_3_a_guardian_of_somebody_else_cannot_accompany(stage, protec
 
 async def test_cu_6_3_nobody_accompanies_an_adult(stage):
     scene = await stage.adults_call()
-    stranger = stage.population.take("protected_adult").guardians[0]
+    stranger = stage.population.stranger
     with refusal("not_admitted"):
         await scene.patient.request("room.accompany", {"room": scene.room, "email": stranger.email, "password": PASSWORD})
     assert [person["id"] for person in scene.practitioner.seat(scene.room, "patient")["persons"]] == [scene.patient.id]

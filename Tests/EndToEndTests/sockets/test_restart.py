@@ -11,7 +11,7 @@ CLIENTS = 20
 
 
 class SmallPopulation(Population):
-    SIZES = {"practitioner": 4, "adult": CLIENTS + 4, "minor": 0, "protected_adult": 0}
+    SIZES = {"practitioner": 4, "adult": CLIENTS + 4, "minor": 0, "protected_adult": 0, "accompanied_adult": 0}
 
 
 async def test_cu_5_1_clients_are_told_when_to_come_back_and_find_everything_as_it_was(own_broker):

@@ -10,7 +10,7 @@ import people
 import schemas
 from broker import Broker
 from http_exchange import exchange
-from mqm_client import Client, sign_in
+from mqm_client import Client, Closed, Refused, sign_in
 from raw_socket import connect, http_head
 from stage import refusal
 
@@ -165,12 +165,23 @@ async def assert_nobody(broker, **options):
     assert closed.code == 4204 and closed.reason["code"] == "not_signed_in"
 
 
-@pytest.mark.parametrize("token", ["", "x", "x" * 60_000, "\u0000", "é"])
+@pytest.mark.parametrize("token", ["x", "é", "A" * 43])
 async def test_a_token_that_is_not_one_is_refused(broker, token):
     client = await Client.connect(broker.url)
     with refusal("not_signed_in"):
         await client.request("hello", {"token": token})
     assert (await client.over()).code == 4204
+
+
+@pytest.mark.parametrize("token", ["", "x" * 60_000, "\u0000"], ids=["empty", "long", "null byte"])
+async def test_what_cannot_be_a_token_signs_nobody_in(broker, token):
+    client = await Client.connect(broker.url)
+    with pytest.raises(Refused) as refused:
+        await client.request("hello", {"token": token})
+    assert refused.value.code in ("invalid_field", "not_signed_in")
+    with pytest.raises((Refused, Closed)):
+        await client.request("ping")
+    await client.close()
 
 
 # Signing out

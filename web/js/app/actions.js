@@ -11,6 +11,7 @@ import { RoomActions } from './room.js';
  * @property {RoomActions} room
  * @property {import('./attention.js').Attention} attention
  * @property {(name: string, open: boolean) => void} open
+ * @property {(name: string, open: boolean) => void} openOnly closes every other panel
  * @property {(change: Partial<import('../state/types.js').AppState['draft']>) => void} draft
  * @property {(id: number) => void} dismiss
  * @property {(language: import('../state/types.js').Language) => void} setLanguage
@@ -34,6 +35,7 @@ export function createActions({ store, client, attention, setLanguage }) {
   return {
     account, requests, room, attention, setLanguage,
     open: (name, open) => store.dispatch({ type: 'open', name, open }),
+    openOnly: (name, open) => store.dispatch({ type: 'open.only', name, open }),
     draft: (draft) => store.dispatch({ type: 'draft', draft }),
     dismiss: (id) => store.dispatch({ type: 'notice.dismiss', id }),
     leaveRoom: () => room.leave(),

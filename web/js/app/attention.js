@@ -1,5 +1,6 @@
 // Makes the queue noticed: a tone that repeats until somebody touches the page, the title's badge, a system notification.
 // None of them says more than "a request is waiting": a screen may be seen by others.
+import { chime } from '../call/sound.js';
 import { badge } from '../state/select.js';
 
 /** @typedef {import('../state/store.js').Store} Store */
@@ -51,22 +52,8 @@ export class Attention {
     }
   }
 
-  /** Two soft notes, a third apart. */
   sound() {
-    const { audio } = this;
-    if (!audio) return;
-    for (const [index, frequency] of [659.3, 784].entries()) {
-      const at = audio.currentTime + index * 0.22;
-      const tone = audio.createOscillator();
-      const volume = audio.createGain();
-      tone.frequency.value = frequency;
-      volume.gain.setValueAtTime(0, at);
-      volume.gain.linearRampToValueAtTime(0.18, at + 0.03);
-      volume.gain.exponentialRampToValueAtTime(0.001, at + 0.6);
-      tone.connect(volume).connect(audio.destination);
-      tone.start(at);
-      tone.stop(at + 0.65);
-    }
+    if (this.audio) chime(this.audio);
   }
 
   show() {

@@ -2,6 +2,7 @@
 import { LocalMedia } from '../call/media.js';
 import { Mesh } from '../call/mesh.js';
 import { BrokerError } from '../signalling/protocol.js';
+import { chosenConsultation, isRunning } from '../state/select.js';
 import { watchRemotes } from './remotes.js';
 import { attempt, errorKey, notify } from './attempt.js';
 
@@ -167,9 +168,16 @@ export class RoomActions {
 
   /** @param {import('../signalling/types.js').ServerEvent} event */
   hear(event) {
+    if (event.type === 'consultations') this.stopCheckWhenOver();
     if (event.room !== this.room()?.id) return;
     if (event.type === 'room.closed') this.silence();
     else if (event.type === 'room') this.follow();
+  }
+
+  /** A camera that is only being tried must not outlive the consultation that it is tried for. */
+  stopCheckWhenOver() {
+    const chosen = chosenConsultation(this.store.get());
+    if (chosen && !isRunning(chosen) && this.room()?.phase !== 'seated') this.silence();
   }
 
   /** @param {import('../signalling/types.js').ReceivedSignal} signal */

@@ -59,7 +59,8 @@ function plain(state, action) {
     case 'language': return { ...state, language: action.language };
     case 'now': return { ...state, now: action.now };
     case 'route': return { ...state, route: action.route, open: {}, draft: INITIAL.draft, forms: { ...state.forms, ask: { busy: false, errors: {} } } };
-    case 'room.prepare':
+    // News of before is in the way of the picture.
+    case 'room.prepare': return { ...state, open: {}, notices: [] };
     case 'room.left':
     case 'room.over':
     case 'server.room.closed': return { ...state, open: {} };
@@ -69,6 +70,7 @@ function plain(state, action) {
     case 'devices': return { ...state, devices: action.devices };
     case 'bell': return { ...state, bell: { ...state.bell, ...action.bell } };
     case 'open': return { ...state, open: { ...state.open, [action.name]: action.open } };
+    case 'open.only': return { ...state, open: { [action.name]: action.open } };
     case 'form': return { ...state, forms: { ...state.forms, [action.name]: { busy: action.busy, errors: action.errors ?? {} } } };
     case 'notice': return { ...state, notices: notices(state.notices, action.notice) };
     case 'notice.dismiss': return { ...state, notices: state.notices.filter((notice) => notice.id !== action.id) };

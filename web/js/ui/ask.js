@@ -28,7 +28,7 @@ export function askPage(view) {
     } },
       errorSummary(view, 'ask'),
       patients.length > 1 && choice('patient', t('ask.who'), patients.map((patient) => ({
-        value: patient.id, test: patient.relation === 'self' ? 'patient-self' : `patient-${patient.given_name}`,
+        value: patient.id, test: patient.relation === 'self' ? 'patient-self' : 'patient-represented',
         label: patient.id === account?.id ? t('ask.me') : fullName(patient), hint: patient.id === account?.id ? fullName(patient) : undefined,
         checked: patient === whom, pick: () => act.draft({ patient: patient.id }),
       }))),

@@ -9,11 +9,15 @@ export function controls({ state, t, act }, consultation) {
   const { media, room } = state;
   const you = room?.snapshot?.you;
   const practitioner = room?.as === 'practitioner';
-  const open = (/** @type {string} */ name) => act.open(name, !state.open[name]);
-  const toggle = (/** @type {'microphone' | 'camera'} */ which, /** @type {(on: boolean) => void} */ set) => control({
-    test: `toggle-${which}`, icon: which, crossed: !media[which], pressed: !media[which],
-    label: t(`call.${which}.${media[which] ? 'off' : 'on'}`), press: () => set(!media[which]),
-  });
+  const open = (/** @type {string} */ name) => act.openOnly(name, !state.open[name]);
+  const suspended = room?.snapshot?.state === 'suspended';
+  const toggle = (/** @type {'microphone' | 'camera'} */ which, /** @type {(on: boolean) => void} */ set) => {
+    const on = media[which] && (suspended || (media.phase === 'live' && !media[`${which}Problem`]));
+    // Whoever came in without devices can still try them.
+    const press = () => (media.phase === 'stopped' && !suspended ? act.room.check() : set(!on));
+    return control({ test: `toggle-${which}`, icon: which, crossed: !on, pressed: !on, press,
+      label: t(`call.${which}.${on ? 'off' : 'on'}`), short: t(`devices.${which === 'microphone' ? 'audio' : 'video'}`) });
+  };
   const shown = [
     toggle('microphone', (on) => act.room.media.setMicrophone(on)),
     toggle('camera', (on) => act.room.media.setCamera(on)),
@@ -27,10 +31,11 @@ export function controls({ state, t, act }, consultation) {
 }
 
 /**
- * @param {{test: string, icon: string, label: string, press: () => void, crossed?: boolean, pressed?: boolean, expanded?: boolean, look?: string}} options
+ * @param {{test: string, icon: string, label: string, press: () => void, crossed?: boolean, pressed?: boolean, expanded?: boolean, look?: string, short?: string}} options
  */
-function control({ test, icon: name, label, press, crossed, pressed, expanded, look }) {
+function control({ test, icon: name, label, press, crossed, pressed, expanded, look, short }) {
   return h('button', { key: test, type: 'button', class: `control${look ? ` control-${look}` : ''}${pressed ? ' control-off' : ''}`, 'data-test': test,
-    'aria-expanded': expanded === undefined ? undefined : String(expanded), 'data-off': pressed === undefined ? undefined : String(pressed), onclick: press },
-  icon(name, crossed), h('span', null, label));
+    'aria-expanded': expanded === undefined ? undefined : String(expanded), 'data-off': pressed === undefined ? undefined : String(pressed),
+    'aria-label': short && label, onclick: press },
+  icon(name, crossed), h('span', { class: short && 'long' }, label), short && h('span', { class: 'short' }, short));
 }

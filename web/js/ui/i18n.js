@@ -13,7 +13,7 @@ export function createTranslator(words, language) {
   /** @param {string} key @param {Record<string, string | number>} [values] `count` chooses key.one or key.other */
   function t(key, values = {}) {
     const found = words[key] ?? (typeof values.count === 'number' ? words[`${key}.${plural.select(values.count)}`] ?? words[`${key}.other`] : undefined);
-    return (found ?? key).replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
+    return (found ?? (key.startsWith('error.') ? words['error.other'] : key) ?? key).replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
   }
 
   return {

@@ -1,4 +1,5 @@
 // The picture of oneself before a consultation, and help when a camera or microphone is not there.
+import { chime, showLevel } from '../call/sound.js';
 import { h } from './dom.js';
 import { button, heading } from './parts.js';
 
@@ -12,10 +13,15 @@ export function check(view) {
     h('h2', { id: 'check-title' }, t('check.title')),
     h('p', { class: 'muted', role: 'status' }, phase === 'asking' ? t('check.asking') : phase === 'live' && working(view) ? t('check.both') : t('check.lead')),
     phase === 'live' && selfPicture(view, 'preview'),
+    phase === 'live' && !state.media.microphoneProblem && h('div', { class: 'level', key: 'level' },
+      h('label', { for: 'level' }, t('check.level')),
+      h('meter', { id: 'level', min: '0', max: '1', low: '0.05', 'data-test': 'level', mounted: (/** @type {HTMLMeterElement} */ meter) => showLevel(meter, act.room.media.stream) })),
     problems(view),
-    phase === 'live'
-      ? button({ key: 'stop', test: 'check-stop', look: 'plain', label: t('check.stop'), press: () => act.room.media.stop() })
-      : button({ key: 'start', test: 'check-start', look: 'plain', icon: 'camera', label: t('check.start'), busy: phase === 'asking', press: () => act.room.check() }));
+    h('div', { class: 'buttons' },
+      phase === 'live'
+        ? button({ key: 'stop', test: 'check-stop', look: 'plain', label: t('check.stop'), press: () => act.room.media.stop() })
+        : button({ key: 'start', test: 'check-start', look: 'plain', icon: 'camera', label: t('check.start'), busy: phase === 'asking', press: () => act.room.check() }),
+      button({ key: 'sound', test: 'sound-test', look: 'quiet', icon: 'bell', label: t('check.sound'), press: () => chime(new AudioContext()) })));
 }
 
 /**

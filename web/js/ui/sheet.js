@@ -12,7 +12,7 @@ import { focusSoon } from './parts.js';
 export function sheet({ t, act }, name, title, children) {
   const id = `sheet-${name.split(' ')[0]}`;
   const close = () => act.open(name, false);
-  return h('section', { class: 'sheet', key: name, 'aria-labelledby': id, 'data-test': id, onkeydown: (/** @type {KeyboardEvent} */ event) => event.key === 'Escape' && close() },
+  return h('section', { class: 'sheet', key: name, 'aria-labelledby': id, 'data-test': id, onkeydown: (/** @type {KeyboardEvent} */ event) => { if (event.key === 'Escape') close(); } },
     h('div', { class: 'sheet-head' },
       h('h2', { id, tabindex: '-1', mounted: focusSoon }, title),
       h('button', { type: 'button', class: 'notice-close', 'aria-label': t('close'), 'data-test': `${id}-close`, onclick: close }, icon('close'))),

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { isPolite, Mesh } from '../js/call/mesh.js';
+import { example } from './examples.js';
+import { FakePeerConnection, FakeStream } from './fake-peer-connection.js';
+
+globalThis.MediaStream = FakeStream;
+
+function mesh() {
+  const made = [];
+  const sent = [];
+  const created = new Mesh({
+    send: (signal) => sent.push(signal), changed() {}, localTrack: () => null,
+    connect(configuration) {
+      const pc = new FakePeerConnection(`pc${made.length}`);
+      pc.configuration = configuration;
+      made.push(pc);
+      return pc;
+    },
+  });
+  return { mesh: created, made, sent };
+}
+const peer = (seat, negotiation, offers = seat) => ({ seat, negotiation, offers });
+
+test('one connection for each entry of Room.peers, with the room\'s ICE servers', () => {
+  const { mesh: m, made } = mesh();
+  m.iceServers = example('room.join.reply').message.body.ice_servers;
+  m.follow('practitioner', example('room.accompanied').message.body.peers);
+  assert.deepEqual([...m.links.keys()], ['patient', 'guardian1']);
+  assert.deepEqual(made[0].configuration, { iceServers: m.iceServers });
+});
+
+test('who is not in the list any more is closed, who stays is left alone', () => {
+  const { mesh: m, made } = mesh();
+  m.follow('practitioner', [peer('patient', 1), peer('guardian1', 2)]);
+  m.follow('practitioner', [peer('guardian1', 2)]);
+  assert.deepEqual(made.map(({ closed }) => closed), [true, false]);
+  m.follow('practitioner', []);
+  assert.deepEqual(made.map(({ closed }) => closed), [true, true]);
+});
+
+test('another negotiation is another connection', () => {
+  const { mesh: m, made } = mesh();
+  m.follow('practitioner', [peer('patient', 1)]);
+  m.follow('practitioner', [peer('patient', 5)]);
+  assert.deepEqual(made.map(({ closed }) => closed), [true, false]);
+  assert.equal(m.links.get('patient').negotiation, 5);
+});
+
+test('signals of an unknown seat or negotiation are ignored', () => {
+  const { mesh: m } = mesh();
+  m.follow('practitioner', [peer('patient', 4)]);
+  const heard = [];
+  m.links.get('patient').link.receive = (kind) => heard.push(kind);
+  const signal = (from, negotiation) => ({ ...example('signal.received').message, from, negotiation });
+  m.receive(signal('patient', 3));
+  m.receive(signal('guardian1', 4));
+  m.receive(signal('patient', 4));
+  assert.deepEqual(heard, ['offer']);
+});
+
+test('leaving says goodbye to everyone and closes', () => {
+  const { mesh: m, made, sent } = mesh();
+  m.follow('practitioner', [peer('patient', 1), peer('guardian1', 2)]);
+  m.sayGoodbye();
+  assert.deepEqual(sent, [peer('patient', 1), peer('guardian1', 2)].map(({ seat, negotiation }) => ({ to: seat, kind: 'bye', negotiation, data: {} })));
+  assert.ok(made.every(({ closed }) => closed));
+});
+
+test('the seat that comes first is the impolite one', () => {
+  assert.deepEqual([isPolite('practitioner', 'patient'), isPolite('patient', 'practitioner'), isPolite('guardian2', 'guardian1'), isPolite('patient', 'guardian1')],
+    [false, true, true, false]);
+});
