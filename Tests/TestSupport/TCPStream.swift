@@ -20,13 +20,15 @@ package enum StreamError: Error {
 package final class TCPStream: ByteStream {
   package let descriptor: Int32
 
-  /// - Parameter receiveBuffer: bytes, for clients that do not read.
-  package init(port: UInt16, receiveBuffer: Int32? = nil) throws {
+  /// - Parameters:
+  ///   - receiveBuffer: bytes, for clients that do not read.
+  ///   - patience: seconds after which a read or write fails.
+  package init(port: UInt16, receiveBuffer: Int32? = nil, patience: Int = 10) throws {
     descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     if var receiveBuffer {
       setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &receiveBuffer, socklen_t(MemoryLayout<Int32>.size))
     }
-    var timeout = timeval(tv_sec: 10, tv_usec: 0)
+    var timeout = timeval(tv_sec: patience, tv_usec: 0)
     setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
     setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
     var yes: Int32 = 1

@@ -85,7 +85,7 @@ struct BrokerTests {
 
   @Test("who says nothing is closed with 4102")
   func helloTimeout() async throws {
-    var settings = BrokerSettings()
+    var settings = BrokerSettings.patient
     settings.helloTimeout = .milliseconds(50)
     try await BrokerFixture.run(settings) { fixture in
       try await fixture.start()
@@ -308,7 +308,7 @@ struct BrokerTests {
 
   @Test("who sends too fast is told so by the request's id, then closed with 4103; others are not disturbed")
   func tooFast() async throws {
-    var settings = BrokerSettings()
+    var settings = BrokerSettings.patient
     settings.messagesPerSecond = 1
     settings.burst = 3
     // Time stands still, so that however slow the machine is no message is allowed again meanwhile.

@@ -37,7 +37,7 @@ struct BrokerViewsTests {
 
   /// A whole consultation between two sockets, with what can go wrong on the way.
   private func adultStory() async throws -> [Peer.Said] {
-    var settings = BrokerSettings()
+    var settings = BrokerSettings.patient
     settings.iceServers = [
       .init(urls: ["stun:turn.example.org"]),
       .init(urls: ["turn:turn.example.org"], username: "user", credential: "secret"),

@@ -46,7 +46,7 @@ final class BrokerFixture: Sendable {
 
   /// Runs `body` with a broker that has not been started, and ends it.
   static func run(
-    _ settings: BrokerSettings = BrokerSettings(), wrap: (SQLiteStore) -> any Store = { $0 },
+    _ settings: BrokerSettings = .patient, wrap: (SQLiteStore) -> any Store = { $0 },
     clock: @escaping Broker.Clock = BrokerFixture.now,
     _ body: (BrokerFixture) async throws -> Void
   ) async throws {
@@ -131,4 +131,13 @@ final class BrokerFixture: Sendable {
     _ = try await peer.hello(member.token)
     return peer
   }
+}
+
+extension BrokerSettings {
+  /// For tests, on machines that have much else to do.
+  static let patient: BrokerSettings = {
+    var settings = BrokerSettings()
+    settings.helloTimeout = .seconds(120)
+    return settings
+  }()
 }

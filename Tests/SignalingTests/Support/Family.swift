@@ -40,7 +40,7 @@ extension BrokerFixture {
       DispatchQueue.global().async {
         done.resume(
           with: Result {
-            let client = try TestClient(port: port)
+            let client = TestClient(try TCPStream(port: port, patience: 120))
             let answer = try client.request(method, path, headers: own + type + headers, body: text)
             return Answer(
               status: answer.status, headers: answer.headers,

@@ -26,7 +26,7 @@ final class Peer: @unchecked Sendable {
   /// - Parameter headers: of the handshake, in place of the usual ones.
   init(port: UInt16, headers: [String: String] = [:]) async throws {
     try await on { peer in
-      let client = try TestClient(port: port)
+      let client = TestClient(try TCPStream(port: port, patience: 120))
       guard try client.handshake(headers).status == 101 else { throw StreamError.unexpected("no upgrade") }
       peer.client = client
     }
