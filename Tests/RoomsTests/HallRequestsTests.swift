@@ -81,7 +81,8 @@ struct HallRequestsTests {
     for connection in [Stage.child, Stage.mother] {
       #expect(stage.end(from: connection) == [.refuse(stage.ticket, .forbidden)])
     }
-    #expect(try stage.decide(stage.end(from: Stage.colleague)) == [.refuse(stage.ticket, .forbidden)])
+    // After the claim it is nobody else's to know of (CU-6.1b).
+    #expect(stage.end(from: Stage.colleague) == [.refuse(stage.ticket, .unknownConsultation)])
   }
 
   @Test("A cancelled request leaves the queue of all (CU-6.1)")

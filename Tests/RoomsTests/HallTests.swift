@@ -32,11 +32,28 @@ struct HallTests {
     var stage = Stage.crowded()
     try stage.playToClaimed()
     let connection = ConnectionID(11)
-    #expect(stage.connect(connection, Cast.physician) == [.consultations(connection, [])])
-    #expect(stage.claim(from: connection) == [.refuse(stage.ticket, .unknownConsultation)])
+    #expect(
+      stage.connect(connection, Cast.physician, practitioner: .unverified) == [.consultations(connection, [])])
+    #expect(stage.claim(from: connection) == [.refuse(stage.ticket, .notVerified)])
     #expect(
       stage.hall.declare(stage.next(), from: connection, available: true) == [.refuse(stage.ticket, .notVerified)])
-    #expect(stage.end(from: connection) == [.refuse(stage.ticket, .unknownConsultation)])
+    #expect(stage.open(from: connection) == [.refuse(stage.ticket, .notVerified)])
+  }
+
+  @Test("Who was verified when they claimed can still end it, whatever became of that (CU-6.4, 6.7)")
+  func formerClaimant() throws {
+    var stage = Stage.crowded()
+    try stage.playToClaimed()
+    let connection = ConnectionID(11)
+    stage.connect(connection, Cast.physician, practitioner: .unverified)
+    #expect(try stage.decide(stage.end(from: connection)).first == .accept(stage.ticket))
+  }
+
+  @Test("Availability is for practitioners to declare")
+  func declaredByOthers() {
+    var stage = Stage.crowded()
+    #expect(
+      stage.hall.declare(stage.next(), from: Stage.mother, available: true) == [.refuse(stage.ticket, .forbidden)])
   }
 
   @Test("Availability is counted over practitioners, not connections, and told to patients' sides only")

@@ -83,13 +83,6 @@ struct JSONObject {
     has(name) ? try string(name, limit: limit) : nil
   }
 
-  /// A text that is to prove something: one that is out of bounds proves nothing, and reads as empty.
-  func proofIfPresent(_ name: StaticString, limit: Int) throws(Invalid) -> String? {
-    guard let range = range(name) else { return nil }
-    guard JSONString.inner(text, range) != nil else { throw .invalid("\(name)") }
-    return (try? string(name, limit: limit)) ?? ""
-  }
-
   /// An integer from 0 to 2^53 - 1, which is as far as every JSON reader agrees.
   func integer(_ name: StaticString) throws(Invalid) -> Int {
     guard let range = range(name) else { throw .missing("\(name)") }

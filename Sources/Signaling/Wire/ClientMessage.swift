@@ -66,7 +66,7 @@ enum ClientRequest: Equatable {
     switch type {
     case .hello:
       self = .hello(
-        token: try body.proofIfPresent("token", limit: Limit.token),
+        token: try body.stringIfPresent("token", limit: Limit.token),
         client: try body.stringIfPresent("client", limit: Limit.client))
     case .ping: self = .ping
     case .presenceSet:

@@ -47,6 +47,8 @@ extension Oracle {
 
   /// A refusal must not give away what its reader may not know (CU-6.1b).
   private mutating func judge(_ refusal: Refusal, of question: Question) {
+    // That somebody is not verified says nothing of any consultation.
+    if refusal == .notVerified { return }
     switch question {
     case .presence: break
     case .mutation(let connection, let id?), .join(let connection, let id), .leave(let connection, let id),
@@ -62,7 +64,6 @@ extension Oracle {
         case (.unknownConsultation, _): true
         case (.notAdmitted, .open), (.notAdmitted, .inProgress), (.notAdmitted, .suspended): true
         case (.notSeated, .open), (.notSeated, .inProgress), (.notSeated, .suspended): true
-        case (.notVerified, _): fact.consultation.state.claim?.practitioner == client.person
         case (.consultationEnded, .ended), (.consultationCancelled, .cancelled): true
         default: false
         }

@@ -29,10 +29,12 @@ enum Library {
   private static let linesPerSecond = 10
   private static let sink = Mutex(Sink())
 
+  static let logLevels = UInt32(LLL_ERR | LLL_WARN)
+
   /// Sends errors and warnings to `log` from now on, instead of to stderr.
   static func setLog(_ log: (@Sendable (LibraryMessage) -> Void)?) {
     sink.withLock { $0.log = log }
-    lws_set_log_level(LLL_ERR | LLL_WARN, libraryLogged)
+    lws_set_log_level(Int32(logLevels), libraryLogged)
   }
 
   fileprivate static func logged(level: Int32, line: String) {
@@ -64,7 +66,7 @@ enum Library {
   }
 }
 
-private func libraryLogged(_ level: Int32, _ line: UnsafePointer<CChar>?) {
+func libraryLogged(_ level: Int32, _ line: UnsafePointer<CChar>?) {
   guard let line else { return }
   let text = String(cString: line)
   Library.logged(level: level, line: String(text.reversed().drop { $0.isNewline }.reversed()))

@@ -20,11 +20,17 @@ final class LibraryContext {
   private let protocols = UnsafeMutablePointer<lws_protocols>.allocate(capacity: 2)
   private let headers: UnsafeMutableBufferPointer<lws_protocol_vhost_options>
   private let policy = UnsafeMutablePointer<lws_retry_bo_t>.allocate(capacity: 1)
+  /// One for each context: libwebsockets counts in it without a lock what refers to it, and aborts if the count is wrong,
+  /// which it would be with contexts on several threads.
+  private let log = UnsafeMutablePointer<lws_log_cx_t>.allocate(capacity: 1)
 
   init(configuration: ServerConfiguration, headers list: [Header]) {
     self.configuration = configuration
     headers = .allocate(capacity: list.count)
     policy.initialize(to: lws_retry_bo_t())
+    log.initialize(to: lws_log_cx_t())
+    log.pointee.u.emit = libraryLogged
+    log.pointee.lll_flags = Library.logLevels
     protocols.initialize(repeating: lws_protocols(), count: 2)
     protocols[0].name = string(configuration.subprotocol)
     protocols[0].callback = libraryCallback
@@ -47,6 +53,7 @@ final class LibraryContext {
     protocols.deallocate()
     headers.deallocate()
     policy.deallocate()
+    log.deallocate()
   }
 
   private func string(_ text: String) -> UnsafePointer<CChar>? {
@@ -63,6 +70,7 @@ final class LibraryContext {
     info.protocols = UnsafePointer(protocols)
     info.port = CONTEXT_PORT_NO_LISTEN_SERVER
     info.event_lib_custom = eventLibrary
+    info.log_cx = log
     info.pt_serv_buf_size = UInt32(Self.bufferSize)
     info.max_http_header_data = configuration.maximumHeaderBytes
     info.timeout_secs = UInt32(configuration.requestTimeout.wholeSeconds)
