@@ -35,6 +35,16 @@ enum Library {
     lws_set_log_level(LLL_ERR | LLL_WARN, libraryLogged)
   }
 
+  /// A log of a server's own, to be freed after its context. Without one libwebsockets counts the users of a log that
+  /// the whole process shares, and not atomically: servers on several loops would upset the count until it aborts.
+  static func makeLog() -> UnsafeMutablePointer<lws_log_cx_t> {
+    let log = UnsafeMutablePointer<lws_log_cx_t>.allocate(capacity: 1)
+    log.initialize(to: lws_log_cx_t())
+    log.pointee.u.emit = libraryLogged
+    log.pointee.lll_flags = UInt32(LLL_ERR | LLL_WARN)
+    return log
+  }
+
   fileprivate static func logged(level: Int32, line: String) {
     let second = monotonicNanoseconds() / 1_000_000_000
     let log = sink.withLock { sink in

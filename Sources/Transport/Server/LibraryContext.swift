@@ -20,6 +20,7 @@ final class LibraryContext {
   private let protocols = UnsafeMutablePointer<lws_protocols>.allocate(capacity: 2)
   private let headers: UnsafeMutableBufferPointer<lws_protocol_vhost_options>
   private let policy = UnsafeMutablePointer<lws_retry_bo_t>.allocate(capacity: 1)
+  private let log = Library.makeLog()
 
   init(configuration: ServerConfiguration, headers list: [Header]) {
     self.configuration = configuration
@@ -47,6 +48,7 @@ final class LibraryContext {
     protocols.deallocate()
     headers.deallocate()
     policy.deallocate()
+    log.deallocate()
   }
 
   private func string(_ text: String) -> UnsafePointer<CChar>? {
@@ -74,6 +76,7 @@ final class LibraryContext {
     // costs more for each message the more connections there are.
     info.retry_and_idle_policy = UnsafePointer(policy)
     info.vhost_name = string("mqm")
+    info.log_cx = log
     if let tls = configuration.tls { try prepare(tls, &info) }
 
     var loops: UnsafeMutableRawPointer? = Unmanaged.passUnretained(server).toOpaque()
