@@ -5,7 +5,8 @@ import Testing
 /// Close codes: the table of docs/protocol.md, section 9.
 struct CloseReasonTests {
   static let all: [CloseReason] = [
-    .refresh, .serverRestarting(afterMilliseconds: .max), .helloTimeout, .tooFast, .signedOut, .accountSuspended,
+    .refresh, .serverRestarting(afterMilliseconds: .max), .helloTimeout, .tooFast, .unavailable, .signedOut,
+    .accountSuspended,
     .notSignedIn,
   ]
 
