@@ -194,7 +194,7 @@ extension Broker {
         perform(effects)
         let isRefused = effects.contains { if case .refuse(ticket, _) = $0 { true } else { false } }
         // Whoever has no place there shall not keep a token for it.
-        if isRefused { _ = try await people.accounts.signOut(token: token) }
+        if isRefused { _ = try? await people.accounts.signOut(token: token) }
       } catch {
         refuse(client, re: re, Fault(error))
       }
