@@ -16,7 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 BINARY = Path(os.environ.get("MQM_BROKER", ROOT / ".build" / "debug" / "mqm-broker"))
 WEB = Path(os.environ.get("MQM_WEB", ROOT / "web"))
-READY = re.compile(r"listening on (http://127\.0\.0\.1:(\d+))")
+READY = re.compile(r"listening on (https?://127\.0\.0\.1:(\d+))")
 START_TIMEOUT = 60  # seconds, for a debug build on a machine that compiles at the same time
 STOP_TIMEOUT = 20
 DEMO_PASSWORD = "demonstration-2026"

@@ -22,9 +22,10 @@ class Answer:
         return self.headers["Set-Cookie"].split(";")[0]
 
 
-def exchange(base, method, path, body=None, headers=None):
-    """`body` is sent as JSON unless it is bytes already."""
-    connection = http.client.HTTPConnection(urlsplit(base).netloc, timeout=20)
+def exchange(base, method, path, body=None, headers=None, trust=None):
+    """`body` is sent as JSON unless it is bytes already; `trust` is an SSL context, for https."""
+    to = urlsplit(base).netloc
+    connection = http.client.HTTPSConnection(to, timeout=20, context=trust) if trust else http.client.HTTPConnection(to, timeout=20)
     headers = dict(headers or {})
     if body is not None and not isinstance(body, bytes):
         body = json.dumps(body).encode()
