@@ -14,6 +14,9 @@ public final class GroupCommit: @unchecked Sendable {
   /// How many may wait. Whoever comes then is refused with `unavailable`, so that a stuck disk does not fill the memory.
   static let waitingLimit = 65_536
 
+  /// Seconds until the store is asked again to scrub, if it could not.
+  private static let scrubInterval: TimeInterval = 1
+
   private let store: any Store
   private let deliver: Deliver
   private let report: @Sendable (any Error) -> Void
@@ -55,20 +58,30 @@ public final class GroupCommit: @unchecked Sendable {
   }
 
   private func run() {
-    while let batch = next() { deliver(decide(batch)) }
+    var needsScrub = false
+    while let batch = next(within: needsScrub ? Self.scrubInterval : nil) {
+      let decisions = decide(batch)
+      deliver(decisions)
+      if decisions.contains(where: \.outcome.isOver) { needsScrub = true }
+      if needsScrub { needsScrub = !store.scrub() }
+    }
     condition.lock()
     hasEnded = true
     condition.broadcast()
     condition.unlock()
   }
 
-  /// What to write next; nil when there is nothing left and no more to come.
-  private func next() -> [Submission]? {
+  /// What to write next: nothing if nothing came within that time, nil when there is nothing left and no more to come.
+  private func next(within limit: TimeInterval?) -> [Submission]? {
     condition.lock()
     defer { condition.unlock() }
     while waiting.isEmpty {
       if isStopping { return nil }
-      condition.wait()
+      guard let limit else {
+        condition.wait()
+        continue
+      }
+      if !condition.wait(until: Date(timeIntervalSinceNow: limit)) { return [] }
     }
     let batch = Array(waiting.prefix(Self.batchLimit))
     waiting.removeFirst(batch.count)
@@ -76,6 +89,7 @@ public final class GroupCommit: @unchecked Sendable {
   }
 
   private func decide(_ batch: [Submission]) -> [Decision] {
+    guard !batch.isEmpty else { return [] }
     do {
       return zip(batch, try store.decide(batch)).map(Decision.init)
     } catch  where batch.count > 1 {
@@ -85,5 +99,11 @@ public final class GroupCommit: @unchecked Sendable {
       report(error)
       return batch.map { Decision($0, .refused(.unavailable)) }
     }
+  }
+}
+
+extension Outcome {
+  fileprivate var isOver: Bool {
+    if case .recorded(let consultation) = self { consultation.state.isOver } else { false }
   }
 }

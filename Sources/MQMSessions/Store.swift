@@ -10,8 +10,18 @@ public protocol Store: Sendable {
   /// - Throws: if nothing of it could be made durable; then nothing of it has happened.
   func decide(_ submissions: [Submission]) throws -> [Outcome]
 
+  /// Takes what was deleted out of the places where it could still be read. Called after decisions by which a consultation
+  /// is over, when they have been delivered.
+  ///
+  /// - Returns: false if it has to be tried again.
+  func scrub() -> Bool
+
   /// The consultations that are not over, and those that have been over only since `overSince`, oldest first.
   func load(overSince: Instant) throws -> [StoredConsultation]
+}
+
+extension Store {
+  public func scrub() -> Bool { true }
 }
 
 /// A proposal, and when it was made.

@@ -58,6 +58,8 @@ public struct Proposal: Equatable, Sendable {
     case request(Ticket, by: PersonID, key: MutationKey)
     /// The persons rule of a room.
     case rule
+    /// An operator closed the account of somebody whose consultation it is (CU-12.2).
+    case accountClosed
   }
 
   public enum Change: Equatable, Sendable {

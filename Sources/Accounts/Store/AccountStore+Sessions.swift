@@ -72,6 +72,11 @@ extension AccountStore {
     try await database.write { db in try SessionTable.deleteExpired(db, now: now) }
   }
 
+  /// Which of some sessions are not over: others may have been ended by another process.
+  public func existingSessions(among ids: Set<UUID>) async throws(AccountRefusal) -> Set<UUID> {
+    try await database.read { db in try SessionTable.existing(db, among: ids) }
+  }
+
   func start(_ kind: Session.Kind, for account: AccountID, now: Int64) async throws(AccountRefusal) -> SignedIn {
     let start = prepare(kind, for: account, now: now)
     return try await database.write { db in try start.insert(db) }

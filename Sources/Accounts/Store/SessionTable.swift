@@ -22,6 +22,11 @@ enum SessionTable {
     return try Row.fetchOne(statement, arguments: [token.digest, now]).map(session)
   }
 
+  static func existing(_ db: Database, among ids: Set<UUID>) throws -> Set<UUID> {
+    let statement = try db.cachedStatement(sql: "SELECT 1 FROM session WHERE id = ?")
+    return try ids.filter { try Int.fetchOne(statement, arguments: [$0]) != nil }
+  }
+
   static func delete(_ db: Database, token: SessionToken) throws -> Session? {
     try ended(db, "DELETE FROM session WHERE token_digest = ?", [token.digest]).first
   }

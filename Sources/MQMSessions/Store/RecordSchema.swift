@@ -45,6 +45,7 @@ enum RecordSchema {
     ) STRICT;
     CREATE INDEX consultation_by_over_at ON consultation (over_at);
     CREATE INDEX consultation_under_way ON consultation (patient) WHERE over_at IS NULL;
+    CREATE INDEX consultation_by_patient ON consultation (patient, requested_at);
 
     """
 

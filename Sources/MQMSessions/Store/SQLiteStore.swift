@@ -6,6 +6,8 @@ public import Rooms
 public final class SQLiteStore: Store {
   /// How many consultations of one patient may be under way at the same time.
   public static let consultationsPerPatient = 3
+  /// How many a patient may ask for within 24 hours, whatever became of them: each stays on record for ever.
+  public static let requestsPerPatientAndDay = 20
   /// How long a mutation's key is remembered.
   public static let keyLifetimeMilliseconds: Int64 = 24 * 3_600_000
 
@@ -33,20 +35,25 @@ public final class SQLiteStore: Store {
     // GRDB lowers it to NORMAL for a write-ahead log; with FULL a commit survives a power cut.
     try database.barrierWriteWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
     try RecordSchema.migrator.migrate(database)
+    // What a process before this one did not come to.
+    _ = scrub()
   }
 
   public func decide(_ submissions: [Submission]) throws -> [Outcome] {
-    let outcomes = try database.write { database in
+    try database.write { database in
       try submissions.map { try Self.decide($0, in: database) }
     }
-    if outcomes.contains(where: \.isOver) { scrub() }
-    return outcomes
   }
 
-  /// Empties the write-ahead log, in which what was deleted would otherwise stand until it is written over (CU-5.2). The
-  /// outcomes are on disk already; should this fail, the next consultation that is over brings it about.
-  private func scrub() {
-    _ = try? database.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+  /// Empties the write-ahead log, in which what was deleted would otherwise stand until it is written over (CU-5.2). A
+  /// reader of the file, such as a backup, can be in the way; nobody waits for it.
+  public func scrub() -> Bool {
+    let done: Void? = try? database.writeWithoutTransaction { database in
+      try database.execute(sql: "PRAGMA busy_timeout = 0")
+      defer { try? database.execute(sql: "PRAGMA busy_timeout = 5000") }
+      try database.checkpoint(.truncate)
+    }
+    return done != nil
   }
 
   public func load(overSince: Instant) throws -> [StoredConsultation] {
@@ -117,6 +124,11 @@ public final class SQLiteStore: Store {
       sql: "SELECT count(*) FROM consultation WHERE patient = ? AND over_at IS NULL")
     let count = try Int.fetchOne(underWay, arguments: [consultation.patient.description]) ?? 0
     guard count < consultationsPerPatient else { return .refused(.tooManyRequests) }
+    let recent = try database.cachedStatement(
+      sql: "SELECT count(*) FROM consultation WHERE patient = ? AND requested_at > ?")
+    let dayAgo = submission.at.milliseconds - 24 * 3_600_000
+    let today = try Int.fetchOne(recent, arguments: [consultation.patient.description, dayAgo]) ?? 0
+    guard today < requestsPerPatientAndDay else { return .refused(.tooManyRequests) }
     try ConsultationRow(consultation).insert(database)
     try database.cachedStatement(sql: "INSERT INTO health_data (consultation, reason) VALUES (?, ?)")
       .execute(arguments: [consultation.id.description, reason])
@@ -138,7 +150,7 @@ public final class SQLiteStore: Store {
       return .refused(refusal)
     }
     try ConsultationRow(consultation).update(database)
-    try write(submission, about: id, details: command.journalDetails, in: database)
+    try write(submission, about: id, details: command.journalDetails(submission.proposal.origin), in: database)
     return .recorded(consultation)
   }
 
@@ -160,12 +172,6 @@ public final class SQLiteStore: Store {
   }
 }
 
-extension Outcome {
-  fileprivate var isOver: Bool {
-    if case .recorded(let consultation) = self { consultation.state.isOver } else { false }
-  }
-}
-
 extension Proposal {
   /// Who is behind it; nil for the persons rule.
   fileprivate var actor: PersonID? {
@@ -184,8 +190,10 @@ extension Proposal.Change {
 
 extension Consultation.Command {
   /// What the journal says beyond who, when and what, as JSON. Never health data.
-  fileprivate var journalDetails: String {
+  fileprivate func journalDetails(_ origin: Proposal.Origin) -> String {
     switch self {
+    case .cancel where origin == .accountClosed: "{\"cause\":\"account_closed\"}"
+    case .end where origin == .accountClosed: "{\"reason\":\"other\",\"cause\":\"account_closed\"}"
     case .claim, .cancel, .resume: "{}"
     case .open(_, let status): "{\"status\":\"\(status.rawValue)\"}"
     case .start(_, let attested): "{\"attested\":\(JSONText.array(attested))}"

@@ -11,6 +11,7 @@ extension Hall {
     case .refused(let refusal):
       switch proposal.origin {
       case .request(let ticket, _, _): return [.refuse(ticket, refusal)]
+      case .accountClosed: return []
       case .rule:
         // The record could not be written, or somebody ended it first; look again, soon.
         return refusal == .unavailable ? [.remind(proposal.consultation, afterMilliseconds: 1_000)] : []

@@ -50,6 +50,12 @@ extension Hall {
     changeSeat(ticket, connection, id, file: nil) { room throws(Refusal) in try room.unaccompany(connection) }
   }
 
+  /// The session of whoever identified themselves beside the patient is over.
+  public mutating func dismissCompanion(from connection: ConnectionID) -> [Effect] {
+    guard let id = roomOfConnection[connection], (try? rooms[id]?.unaccompany(connection)) != nil else { return [] }
+    return seatsChanged(id)
+  }
+
   private mutating func changeSeat(
     _ ticket: Ticket, _ connection: ConnectionID, _ id: ConsultationID, file: PatientFile?,
     _ change: (inout Room) throws(Refusal) -> Void

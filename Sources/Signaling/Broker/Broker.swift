@@ -33,7 +33,13 @@ public actor Broker {
   var isDraining = false
   private var pending: [Ticket: Pending] = [:]
   private var lastTicket: UInt64 = 0
-  private var lastAudit: Int64 = 0
+  /// The last entry of the accounts' audit that has taken effect here.
+  var lastAudit: Int64 = 0
+  /// When the patient's file that the hall has was read, by patient: a slower read of before must not replace it.
+  var readings: [PersonID: UInt64] = [:]
+  var lastReading: UInt64 = 0
+  /// The day on which visitors were last judged.
+  var dayOfVisitors: Rooms.CivilDate?
   private var quarterOfToday: Int64 = .min
   private var today = Rooms.CivilDate(year: 1970, month: 1, day: 1)
 
@@ -84,17 +90,19 @@ public actor Broker {
 
   private func restore(_ stored: StoredConsultation, at moment: Moment) async throws {
     let consultation = stored.consultation
-    guard let dossier = try await people.dossier(of: consultation.patient) else {
+    // An account that was closed meanwhile still has its consultations, which somebody must be able to end.
+    guard let dossier = try await people.dossier(of: consultation.patient, evenIfClosed: true) else {
       log.warning("the patient's account is gone", metadata: ["consultation": "\(consultation.id)"])
       return
     }
-    note(dossier.profiles)
-    if let claim = consultation.state.claim,
-      let practitioner = try await people.accounts.profile(AccountID(claim.practitioner))
-    {
-      note([practitioner])
-    }
+    var others = [consultation.state.claim?.practitioner]
+    if case .attending(let physician) = consultation.assignment { others.append(physician) }
+    let profiles = try await people.accounts.profiles(others.compactMap { $0.map { AccountID($0) } })
+    note(dossier.profiles + profiles.values)
     perform(hall.restore(consultation, file: dossier.file, reason: stored.reason, at: moment))
+    for profile in [dossier.profiles[0]] + profiles.values where profile.isSuspended {
+      perform(hall.accountClosed(PersonID(profile.id)))
+    }
   }
 
   /// To be called before the first client comes.
@@ -146,93 +154,8 @@ public actor Broker {
     return Moment(now: Instant(milliseconds: now), today: today)
   }
 
-  // MARK: People
-
   func note(_ profiles: [Profile]) {
     for profile in profiles { directory.note(profile) }
-  }
-
-  /// Hears within half a second what operators do from the command line, which is another process.
-  private func watchAccounts() {
-    _ = loop.schedule(after: .milliseconds(500)) { [weak self] in
-      guard let self else { return }
-      Task { await self.followAudit() }
-    }
-  }
-
-  private func followAudit() async {
-    do {
-      for entry in try await people.accounts.audit(after: lastAudit) {
-        // In this order, so that whoever loses their seat is told why before the connection is closed.
-        try await readFilesAnew(after: entry)
-        closeClients(concernedBy: entry)
-        lastAudit = entry.id
-      }
-    } catch {
-      log.error("the accounts cannot be read", metadata: ["error": "\(error.code)"])
-    }
-    if !isDraining { watchAccounts() }
-  }
-
-  /// Closes the connections of those whom it concerns; who may come back begins with what they may do now (CU-6.7).
-  private func closeClients(concernedBy entry: AuditEntry) {
-    let reason: CloseReason
-    switch entry.action {
-    case .accountCreated, .tokenIssued: return
-    case .accountSuspended: reason = .accountSuspended
-    case .passwordSet, .sessionsRevoked: reason = .signedOut
-    default: reason = .refresh
-    }
-    let concerned = Set([entry.subject, entry.other].compactMap { $0 }.map { PersonID($0) })
-    for client in clients.values {
-      if let person = client.likelyIdentity?.person, concerned.contains(person) { close(client, reason) }
-    }
-  }
-
-  /// Whoever lost their place beside a patient loses their seat at once, and the others see it (CU-6.3).
-  private func readFilesAnew(after entry: AuditEntry) async throws(AccountRefusal) {
-    let patients: [AccountID]
-    switch entry.action {
-    case .guardianLinked, .guardianUnlinked, .attendingSet: patients = [entry.subject]
-    case .accountSuspended, .accountReinstated:
-      patients = try await people.accounts.patientsRepresented(by: entry.subject).map(\.profile.id)
-    default: patients = []
-    }
-    for patient in patients {
-      guard let dossier = try await people.dossier(of: PersonID(patient)) else { continue }
-      note(dossier.profiles)
-      perform(hall.fileChanged(dossier.file))
-    }
-  }
-
-  /// Ends what has run out, once a minute: sessions, and what has been over for long enough.
-  private func sweep() {
-    _ = loop.schedule(after: .seconds(60)) { [weak self] in
-      guard let self else { return }
-      Task { await self.sweepNow() }
-    }
-  }
-
-  private func sweepNow() async {
-    let moment = moment()
-    hall.forget(at: moment)
-    var known = Set(clients.values.compactMap { $0.identity?.person })
-    for entry in hall.entries.values {
-      known.formUnion([entry.file.person] + entry.file.guardians.map(\.person))
-      known.formUnion([entry.file.attending, entry.consultation.state.claim?.practitioner].compactMap { $0 })
-      if case .attending(let physician) = entry.consultation.assignment { known.insert(physician) }
-    }
-    directory.keepOnly(known)
-    if let ended = try? await people.accounts.sweepExpiredSessions(now: moment.now.milliseconds) {
-      closeClients(of: Set(ended.map(\.id)))
-    }
-    if !isDraining { sweep() }
-  }
-
-  func closeClients(of sessions: Set<UUID>) {
-    for client in clients.values {
-      if let session = client.likelyIdentity?.session, sessions.contains(session) { close(client, .signedOut) }
-    }
   }
 
   // MARK: Clients
@@ -247,7 +170,8 @@ public actor Broker {
     let wasGreeted = client.identity != nil
     client.stage = .gone
     clients[client.id] = nil
-    if wasGreeted { perform(hall.disconnect(client.id)) }
+    // Whoever is sent away because the server goes down has not left the room; the record must not say so.
+    if wasGreeted, !isDraining { perform(hall.disconnect(client.id)) }
   }
 
   // MARK: Requests under way

@@ -8,7 +8,31 @@ import Transport
 extension Broker {
   func handle(_ request: ClientRequest, from client: Client, re: Int) {
     if case .hello(let token, _) = request { return greet(client, re: re, token: token) }
-    guard let identity = client.identity else { return refuse(client, re: re, .helloRequired) }
+    guard client.identity != nil else { return refuse(client, re: re, .helloRequired) }
+    guard !client.isOccupied else {
+      guard client.line.count < Self.lineLimit else { return refuse(client, re: re, .busy) }
+      return client.line.append((request, re))
+    }
+    carryOut(request, from: client, re: re)
+  }
+
+  /// Requests of one connection that may wait for an earlier one.
+  private static let lineLimit = 64
+
+  /// Lets nothing of this client overtake what is being asked of the accounts now.
+  private func occupy(_ client: Client, _ work: @escaping () async -> Void) {
+    client.isOccupied = true
+    Task {
+      await work()
+      client.isOccupied = false
+      while !client.isOccupied, !client.line.isEmpty {
+        let (request, re) = client.line.removeFirst()
+        carryOut(request, from: client, re: re)
+      }
+    }
+  }
+
+  private func carryOut(_ request: ClientRequest, from client: Client, re: Int) {
     switch request {
     case .hello: break
     case .ping: reply(to: client, re: re) { $0.object { _ in } }
@@ -18,7 +42,7 @@ extension Broker {
     case .create(let key, let creation):
       let wish = Hall.Wish(
         id: .random(), toAttending: creation.toAttending, reason: creation.reason, payment: creation.payment)
-      withFile(of: creation.patient, ticket(for: client, re: re)) { [id = client.id] broker, ticket, file in
+      withFile(of: creation.patient, client, re) { [id = client.id] broker, ticket, file in
         broker.hall.request(ticket, key: key, from: id, for: file, wish, at: broker.moment())
       }
     case .cancel(let key, let id):
@@ -26,7 +50,7 @@ extension Broker {
     case .claim(let key, let id):
       perform(hall.claim(ticket(for: client, re: re), key: key, from: client.id, id))
     case .open(let key, let id):
-      withFile(for: id, ticket(for: client, re: re)) { [connection = client.id] broker, ticket, file in
+      withFile(for: id, client, re) { [connection = client.id] broker, ticket, file in
         broker.hall.open(ticket, key: key, from: connection, id, file: file, at: broker.moment())
       }
     case .start(let key, let id, let attested):
@@ -35,11 +59,11 @@ extension Broker {
       perform(hall.end(ticket(for: client, re: re), key: key, from: client.id, id, reason: reason))
 
     case .join(let room, let role, let takeOver):
-      withFile(for: room, ticket(for: client, re: re)) { [connection = client.id] broker, ticket, file in
+      withFile(for: room, client, re) { [connection = client.id] broker, ticket, file in
         broker.hall.join(ticket, from: connection, room, as: role, takeOver: takeOver, file: file)
       }
     case .leave(let room): perform(hall.leave(ticket(for: client, re: re), from: client.id, room))
-    case .accompany(let room, let companion): accompany(client, re: re, room, companion, account: identity.person)
+    case .accompany(let room, let companion): accompany(client, re: re, room, companion)
     case .unaccompany(let room): perform(hall.unaccompany(ticket(for: client, re: re), from: client.id, room))
     }
   }
@@ -80,6 +104,7 @@ extension Broker {
   private func welcome(_ guest: People.Guest, _ identity: Client.Identity, _ client: Client, re: Int) {
     guard case .greeting = client.stage else { return }
     client.stage = .greeted(identity)
+    client.representsOthers = guest.patients.contains { $0.relation != nil }
     note([guest.profile])
     for patient in guest.patients { note(patient.dossier.profiles) }
 
@@ -153,35 +178,35 @@ extension Broker {
   // MARK: A guardian beside the patient (CU-6.3b)
 
   private func accompany(
-    _ client: Client, re: Int, _ room: ConsultationID, _ companion: ClientRequest.Companion, account: PersonID
+    _ client: Client, re: Int, _ room: ConsultationID, _ companion: ClientRequest.Companion
   ) {
-    Task {
+    occupy(client) { [self] in
       do throws(AccountRefusal) {
         guard let entry = hall.entries[room], hall.rooms[room]?.seat(of: client.id) == .patient else {
           // Nobody can be beside somebody who has no such seat; the hall knows how to refuse that.
           return perform(hall.unaccompany(ticket(for: client, re: re), from: client.id, room))
         }
-        guard let dossier = try await people.dossier(of: entry.file.person) else {
-          return refuse(client, re: re, .refused(.unknownPatient))
-        }
-        note(dossier.profiles)
         let now = moment().now.milliseconds
-        let guardian: PersonID
+        let session: Session
         let token: String
         switch companion {
         case .credentials(let email, let password):
           let signedIn = try await people.accounts.signInCompanion(
             email: email, password: password, room: room.uuid, address: client.address, now: now)
           closeClients(of: Set(signedIn.dropped.map(\.id)))
-          guardian = PersonID(signedIn.session.account)
+          session = signedIn.session
           token = signedIn.token.text
         case .token(let text):
-          guard
-            let session = try await people.accounts.companionSession(forToken: text, room: room.uuid, now: now)
+          guard let found = try await people.accounts.companionSession(forToken: text, room: room.uuid, now: now)
           else { throw .wrongCredentials }
-          guardian = PersonID(session.account)
+          session = found
           token = text
         }
+        // Only now: while a password was being checked the guardian may have been unlinked.
+        guard let dossier = try await dossier(of: entry.file.person) else {
+          return refuse(client, re: re, .refused(.unknownPatient))
+        }
+        let guardian = PersonID(session.account)
         var body = JSONWriter()
         body.object { body in
           body.member("token", token)
@@ -194,7 +219,9 @@ extension Broker {
         perform(effects)
         let isRefused = effects.contains { if case .refuse(ticket, _) = $0 { true } else { false } }
         // Whoever has no place there shall not keep a token for it.
-        if isRefused { _ = try? await people.accounts.signOut(token: token) }
+        if isRefused { _ = try? await people.accounts.signOut(token: token) } else {
+          client.companion = Client.Identity(person: guardian, session: session.id)
+        }
       } catch {
         refuse(client, re: re, Fault(error))
       }
@@ -206,13 +233,13 @@ extension Broker {
   private typealias Decision = @Sendable (isolated Broker, Ticket, PatientFile) -> [Effect]
 
   /// Reads a patient's file anew before the hall decides by it.
-  private func withFile(of patient: PersonID, _ ticket: Ticket, _ decide: @escaping Decision) {
-    Task {
+  private func withFile(of patient: PersonID, _ client: Client, _ re: Int, _ decide: @escaping Decision) {
+    let ticket = ticket(for: client, re: re)
+    occupy(client) { [self] in
       do throws(AccountRefusal) {
-        guard let dossier = try await people.dossier(of: patient) else {
+        guard let dossier = try await dossier(of: patient) else {
           return perform([.refuse(ticket, .unknownPatient)])
         }
-        note(dossier.profiles)
         perform(decide(self, ticket, dossier.file))
       } catch {
         perform([.refuse(ticket, .unavailable)])
@@ -221,12 +248,12 @@ extension Broker {
   }
 
   private func withFile(
-    for consultation: ConsultationID, _ ticket: Ticket, _ decide: @escaping Decision
+    for consultation: ConsultationID, _ client: Client, _ re: Int, _ decide: @escaping Decision
   ) {
     guard let entry = hall.entries[consultation] else {
-      return perform([.refuse(ticket, .unknownConsultation)])
+      return refuse(client, re: re, .refused(.unknownConsultation))
     }
-    withFile(of: entry.file.person, ticket, decide)
+    withFile(of: entry.file.person, client, re, decide)
   }
 }
 

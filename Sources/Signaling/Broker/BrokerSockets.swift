@@ -52,10 +52,12 @@ extension Broker: ServerHandler {
   private func receive(_ text: UnsafeRawBufferPointer, from socket: WebSocket) {
     guard let client = socket.userData as? Client else { return }
     let wait = client.bucket.take(at: moment().now)
-    let read = try? JSONObject(text)
+    // Reading costs more the longer a text is, and is not wasted on strangers and on those who send too fast.
+    let isWorthReading = (client.identity != nil && wait == nil) || text.count <= Self.courtesyBytes
+    let read = isWorthReading ? try? JSONObject(text) : nil
     let id = read.flatMap(Self.id)
     guard allows(client, wait, re: id) else { return }
-    guard let message = read else { return refuse(client, re: nil, .malformed) }
+    guard let message = read else { return refuse(client, re: nil, isWorthReading ? .malformed : .helloRequired) }
     do throws(JSONObject.Invalid) {
       if message.has("id"), id == nil { throw .invalid("id") }
       guard let type = try type(of: message) else {
@@ -104,6 +106,9 @@ extension Broker: ServerHandler {
     return false
   }
 
+  /// How long a message may be that is looked at although it is going to be refused: long enough for any `hello`.
+  private static let courtesyBytes = 2_048
+
   /// Messages over the limit, one after the other, that are answered before the connection is closed.
   private static let toleratedExcess = 1_000
 
@@ -117,9 +122,10 @@ extension Broker: ServerHandler {
         from: client.id, in: signal.room, to: signal.to, negotiation: signal.negotiation)
       guard let receiver = clients[route.connection] else { throw .peerAbsent }
       let head = signal.head(from: route.from, sequence: receiver.nextSequence())
-      head.withUnsafeBytes { head in
-        Signal.tail.withUnsafeBytes { tail in _ = receiver.socket.send(prefix: head, body: signal.data, suffix: tail) }
+      let isSent = head.withUnsafeBytes { head in
+        Signal.tail.withUnsafeBytes { tail in receiver.socket.send(prefix: head, body: signal.data, suffix: tail) }
       }
+      guard isSent else { throw .peerAbsent }
     } catch {
       return refuse(client, re: re, .refused(error))
     }

@@ -14,6 +14,11 @@ final class Client {
   var bucket: TokenBucket
   /// Messages refused as too fast since the last one that was not.
   var excess = 0
+  /// Who identified themselves beside the patient here, and by virtue of which session.
+  var companion: Identity?
+  /// Whether a request is waiting for the accounts; those that come meanwhile wait in line, so that none overtakes another.
+  var isOccupied = false
+  var line: [(request: ClientRequest, re: Int)] = []
   /// Of the last event sent.
   private(set) var sequence: UInt64 = 0
 
@@ -31,6 +36,9 @@ final class Client {
     let person: PersonID
     let session: UUID
   }
+
+  /// Whether they may act for somebody else.
+  var representsOthers = false
 
   init(
     id: ConnectionID, socket: WebSocket, address: RemoteAddress, cookie: String?, bucket: TokenBucket, timer: TimerToken

@@ -11,9 +11,11 @@ struct People: Sendable {
     let profiles: [Profile]
   }
 
-  /// - Returns: nil if there is no such patient.
-  func dossier(of patient: PersonID) async throws(AccountRefusal) -> Dossier? {
-    guard let profile = try await accounts.profile(AccountID(patient)), !profile.isSuspended,
+  /// The patient's own profile comes first.
+  ///
+  /// - Returns: nil if there is no such patient, or the account was closed and `evenIfClosed` is false.
+  func dossier(of patient: PersonID, evenIfClosed: Bool = false) async throws(AccountRefusal) -> Dossier? {
+    guard let profile = try await accounts.profile(AccountID(patient)), evenIfClosed || !profile.isSuspended,
       let birthDate = profile.birthDate
     else { return nil }
     let guardians = try await accounts.guardians(of: profile.id).filter { !$0.profile.isSuspended }

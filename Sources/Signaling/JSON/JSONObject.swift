@@ -4,7 +4,14 @@ import Rooms
 /// form.
 struct JSONObject {
   private let text: UnsafeRawBufferPointer
-  private var members: [(key: Range<Int>, value: Range<Int>)] = []
+  private var members: [Member] = []
+
+  private struct Member {
+    let key: Range<Int>
+    /// The key's bytes if something in it is escaped; otherwise they stand in the text, between the quotes.
+    let unescaped: [UInt8]?
+    let value: Range<Int>
+  }
 
   /// A member that is missing, or not of its form or range.
   enum Invalid: Error, Equatable {
@@ -29,10 +36,13 @@ struct JSONObject {
   }
 
   private mutating func read(_ scanner: inout JSONScanner, depth: Int) throws(JSONScanner.Malformed) {
-    var found: [(key: Range<Int>, value: Range<Int>)] = []
+    var found: [Member] = []
     found.reserveCapacity(8)
+    let text = self.text
     try scanner.forEachMember(depth: depth) { (scanner, key) throws(JSONScanner.Malformed) in
-      found.append((key, try scanner.skipValue(depth: depth)))
+      let isEscaped = text[key].contains(UInt8(ascii: "\\"))
+      let unescaped = isEscaped ? JSONString.withBytes(text, key) { Array($0) } ?? [] : nil
+      found.append(Member(key: key, unescaped: unescaped, value: try scanner.skipValue(depth: depth)))
     }
     members = found
   }
@@ -42,8 +52,10 @@ struct JSONObject {
   /// Where the value of a member lies in the text; nil where there is none.
   func range(_ name: StaticString) -> Range<Int>? {
     let bytes = UnsafeRawBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
-    return members.first { member in JSONString.withBytes(text, member.key) { $0.elementsEqual(bytes) } ?? false }?
-      .value
+    return members.first { member in
+      if let unescaped = member.unescaped { return unescaped.elementsEqual(bytes) }
+      return member.key.count == bytes.count + 2 && text[member.key].dropFirst().dropLast().elementsEqual(bytes)
+    }?.value
   }
 
   /// The bytes of a member's value as they were written.
@@ -70,13 +82,17 @@ struct JSONObject {
     text = UnsafeRawBufferPointer(start: nil, count: 0)
   }
 
-  /// A text of between 1 and `limit` Unicode scalars, without U+0000.
+  /// A text of between 1 and `limit` Unicode scalars, without control characters but tabs and line breaks.
   func string(_ name: StaticString, limit: Int) throws(Invalid) -> String {
     guard let range = range(name) else { throw .missing("\(name)") }
     guard let string = JSONString.read(text, range), !string.isEmpty, string.utf8.count <= limit * 4,
-      string.unicodeScalars.count <= limit, !string.unicodeScalars.contains("\0")
+      string.unicodeScalars.count <= limit, !string.unicodeScalars.contains(where: Self.isForbidden)
     else { throw .invalid("\(name)") }
     return string
+  }
+
+  private static func isForbidden(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.value < 0x20 && !["\t", "\n", "\r"].contains(scalar)
   }
 
   func stringIfPresent(_ name: StaticString, limit: Int) throws(Invalid) -> String? {

@@ -1,12 +1,14 @@
-/// The keys of one object of a JSON text.
+/// The keys of one object of a JSON text, each read once: what somebody sends must not cost the square of its length, nor
+/// many times the decoding of what they escaped.
 struct KeySet {
   /// Up to so many keys, comparing them with each other is faster than anything else.
   private static let linearLimit = 16
 
   private let text: UnsafeRawBufferPointer
-  private var few: [Range<Int>] = []
-  /// All of them, once they are many: what somebody sends must not cost the square of its length.
-  private var many: Set<[UInt8]> = []
+  /// Hashes stand for the keys: 64 bits, seeded anew by each process, so that nobody can make two keys that collide.
+  private var few: [Int] = []
+  /// All of them, once they are many.
+  private var many: Set<Int> = []
 
   init(_ text: UnsafeRawBufferPointer) {
     self.text = text
@@ -14,23 +16,22 @@ struct KeySet {
 
   /// Adds the key at a range, its quotes included; false if the same name is there already, however each is escaped.
   mutating func insert(_ key: Range<Int>) -> Bool {
+    let hash = hash(of: key)
     if few.count < Self.linearLimit {
-      for earlier in few where isSame(earlier, key) { return false }
-      few.append(key)
+      guard !few.contains(hash) else { return false }
+      few.append(hash)
       return true
     }
-    if many.isEmpty { many = Set(few.map(name)) }
-    return many.insert(name(key)).inserted
+    if many.isEmpty { many = Set(few) }
+    return many.insert(hash).inserted
   }
 
-  private func isSame(_ left: Range<Int>, _ right: Range<Int>) -> Bool {
-    JSONString.withBytes(text, left) { left in
-      JSONString.withBytes(text, right) { left.elementsEqual($0) }
-    } ?? false
-  }
-
-  /// What stands there byte for byte if it is not the text of anything: half a surrogate pair.
-  private func name(_ key: Range<Int>) -> [UInt8] {
-    JSONString.withBytes(text, key) { Array($0) } ?? Array(text[key])
+  private func hash(of key: Range<Int>) -> Int {
+    var hasher = Hasher()
+    // What is not the text of anything, half a surrogate pair, stands for itself byte by byte.
+    if JSONString.withBytes(text, key, { hasher.combine(bytes: $0) }) == nil {
+      hasher.combine(bytes: UnsafeRawBufferPointer(rebasing: text[key]))
+    }
+    return hasher.finalize()
   }
 }

@@ -135,8 +135,10 @@ public final class WebSocket: Connection, @unchecked Sendable {
     return true
   }
 
+  /// A single message is never too much: however long the server made it, whoever reads it is not slow.
   private func isOverLimit(adding count: Int) -> Bool {
-    outbox.bytes + count > server.configuration.maximumOutboxBytes
+    guard !outbox.isEmpty else { return false }
+    return outbox.bytes + count > server.configuration.maximumOutboxBytes
       || outbox.messages + 1 > server.configuration.maximumOutboxMessages
   }
 

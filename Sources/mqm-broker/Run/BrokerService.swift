@@ -18,11 +18,8 @@ struct BrokerService: Service {
 
   init(settings: Settings, demo: Bool, log: Logger) async throws {
     let host = try settings.text(.host)
-    guard !demo || Self.isLoopback(host) else {
-      throw ValidationError(
-        "--demo makes accounts whose password everybody knows: only on loopback, not on '\(host)'.")
-    }
     let folder = try DataFolder(path: try settings.text(.data))
+    try Self.checkDemo(demo, folder, settings, host: host)
     let accounts = try AccountStore(path: folder.accounts.path)
     let store = try SQLiteStore(file: folder.record)
 
@@ -56,9 +53,9 @@ struct BrokerService: Service {
 
     log.notice("going down")
     server.beginDraining()
-    await broker.beginShutdown()
-    // What clients sent before they were told is still decided and answered; then the last of it goes to the disk.
+    // What clients have sent is decided, written and answered; what they send from now on is refused as unavailable.
     await broker.flushRecord()
+    await broker.beginShutdown()
     await broker.waitUntilClientsAreGone(atMost: .seconds(3))
     server.shutdown()
     loop.stop()
@@ -79,7 +76,21 @@ struct BrokerService: Service {
   private static func now() -> Int64 { Int64(Date().timeIntervalSince1970 * 1_000) }
 
   private static func isLoopback(_ host: String) -> Bool {
-    host == "localhost" || host == "::1" || host.hasPrefix("127.")
+    host == "localhost" || host == "::1" || (host.hasPrefix("127.") && host.allSatisfy { $0.isNumber || $0 == "." })
+  }
+
+  /// Everybody knows the password of the demonstration's people: where they are, only this machine may come in.
+  private static func checkDemo(_ demo: Bool, _ folder: DataFolder, _ settings: Settings, host: String) throws {
+    if demo { try folder.markAsDemo() }
+    guard folder.isDemo else { return }
+    let origins = try settings.list(.origins).compactMap { URL(string: $0)?.host() }
+    guard isLoopback(host), origins.allSatisfy(isLoopback), try settings.list(.proxies).isEmpty else {
+      throw ValidationError(
+        """
+        The data folder '\(folder.url.path)' has the demonstration's accounts, whose password everybody knows: it is for \
+        'host' and 'origins' on loopback and without 'proxies' only. Choose another folder with --data.
+        """)
+    }
   }
 
   private static func transport(

@@ -22,6 +22,15 @@ struct DataFolder {
   var accounts: URL { url.appendingPathComponent("accounts.sqlite") }
   var record: URL { url.appendingPathComponent("record.sqlite") }
 
+  private var demoMark: URL { url.appendingPathComponent("demo") }
+
+  /// Whether the demonstration's people are, or may be, in it.
+  var isDemo: Bool { FileManager.default.fileExists(atPath: demoMark.path) }
+
+  func markAsDemo() throws {
+    try Data("Accounts with a public password are in this folder.\n".utf8).write(to: demoMark)
+  }
+
   /// Makes the folder if need be, and keeps other brokers out of it for as long as this process lives.
   init(path: String) throws {
     url = URL(fileURLWithPath: path, isDirectory: true)
