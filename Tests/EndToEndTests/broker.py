@@ -41,6 +41,13 @@ class Broker:
         for person in people:
             person.id, person.token = made[person.email]["id"], made[person.email]["token"]
 
+    def account(self, *arguments):
+        """An operator's command, while the server runs or not."""
+        command = [self.binary(), "account", arguments[0], "--data", self.data, *arguments[1:]]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=START_TIMEOUT)
+        if done.returncode:
+            raise AssertionError(f"{' '.join(arguments)} failed with {done.returncode}: {done.stderr or done.stdout}")
+
     def start(self):
         command = [self.binary(), "run", "--data", self.data, "--web", WEB, "--port", str(self.port)]
         command += ["--demo"] if self.demo else []

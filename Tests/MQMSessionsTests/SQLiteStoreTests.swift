@@ -259,6 +259,7 @@ struct SQLiteStoreTests {
     try checkpoint()
     #expect(try Data(contentsOf: record.file).range(of: Data(reason.utf8)) != nil)
     for command in commands { _ = try record.decide(record.command(command)) }
+    #expect(record.store.scrub())
     #expect(try record.bytesOnDisk().range(of: Data(reason.utf8)) == nil)
     #expect(try record.bytesOnDisk().range(of: Data("stays".utf8)) != nil)
   }

@@ -1,7 +1,10 @@
 """CU-6.3: who must be in the room before anything is relayed."""
 
+import asyncio
+
 import pytest
 
+from mqm_client import PATIENCE
 from people import PASSWORD
 from stage import refusal, relayed
 
@@ -200,3 +203,30 @@ async def test_cu_6_3b_the_attestation_names_who_is_present_and_nobody_else(stag
         with refusal("attestation_mismatch"):
             await scene.start(*persons)
     await scene.start(scene.patient.id, scene.parent.id)
+
+
+async def test_cu_6_3c_a_tutor_whose_sessions_end_is_no_longer_beside_the_patient(stage, accompanied_adults_room):
+    scene = accompanied_adults_room
+    tutor = scene.family.guardians[0]
+    await scene.patient.request("room.accompany", {"room": scene.room, "email": tutor.email, "password": tutor.password})
+    await scene.connected(scene.practitioner, "practitioner", scene.patient, "patient")
+    await scene.start(scene.patient.id, tutor.id)
+    await asyncio.to_thread(stage.broker.account, "sign-out", tutor.email)
+    await scene.state("suspended", scene.practitioner, scene.patient)
+    await assert_nothing_is_relayed(scene)
+
+
+async def test_requests_sent_at_once_are_carried_out_one_after_the_other(stage):
+    """A seat taken and left in one breath is left: a ghost must not fulfil the persons rule."""
+    scene = await stage.adults_call()
+    await scene.patient.request("room.leave", {"room": scene.room})
+    room = {"room": scene.room}
+    joined, left = scene.patient.expect(701, "room.join", room), scene.patient.expect(702, "room.leave", room)
+    scene.patient.send_at_once([
+        f'{{"id":701,"type":"room.join","body":{{"room":"{scene.room}","as":"patient"}}}}',
+        f'{{"id":702,"type":"room.leave","body":{{"room":"{scene.room}"}}}}',
+    ])
+    async with asyncio.timeout(PATIENCE):
+        assert (await joined)["seat"] == "patient" and await left == {}
+    await scene.practitioner.request("ping")
+    assert scene.practitioner.rooms[scene.room]["admission"]["missing"] == ["patient"]

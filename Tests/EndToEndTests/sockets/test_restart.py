@@ -1,6 +1,8 @@
 """The server goes down in an orderly way, and comes back on the same data."""
 
 import asyncio
+import sqlite3
+import subprocess
 import uuid
 
 import people
@@ -51,6 +53,31 @@ async def test_cu_5_1_clients_are_told_when_to_come_back_and_find_everything_as_
     await again.request("ping")
     assert list(again.consultations) == [asked["id"]]
     await back.close()
+
+
+async def test_cu_13_going_down_is_not_recorded_as_the_guardian_leaving(own_broker):
+    physician, family = people.practitioner(), people.minor()
+    own_broker.import_accounts([physician, *family.everyone()])
+    own_broker.start()
+    stage = Stage(own_broker)
+    parent = await stage.enter(family.guardians[0])
+    scene = await stage.waiting_room(parent, family.patient.id, await stage.enter(physician))
+    await parent.join(scene.room, "patient")
+    await scene.connected(scene.practitioner, "practitioner", parent, "patient")
+    await scene.start(family.patient.id, parent.id)
+    await asyncio.to_thread(own_broker.stop)
+    with sqlite3.connect(own_broker.data / "record.sqlite") as record:
+        assert [row[0] for row in record.execute("SELECT event FROM journal ORDER BY seq")][-1] == "started"
+
+
+def test_a_folder_with_the_demonstrations_people_is_for_this_machine_only(own_broker):
+    own_broker.demo = True
+    with own_broker:
+        pass
+    for options in (["--origins", "https://consult.example"], ["--host", "0.0.0.0"], ["--proxies", "10.0.0.1"]):
+        command = [own_broker.binary(), "run", "--data", own_broker.data, "--port", "0", *options]
+        refused = subprocess.run(command, capture_output=True, text=True, timeout=30)
+        assert refused.returncode != 0 and "whose password everybody knows" in refused.stderr, refused
 
 
 async def test_a_call_goes_on_with_the_same_room_after_the_server_was_killed(own_broker):
