@@ -216,5 +216,7 @@ export class RoomActions {
     this.companionToken = null;
     await attempt(this.store, 'accompany', () => this.client.request('room.unaccompany', { room: room.id }));
     this.store.dispatch({ type: 'room.companion', room: room.id, person: null });
+    // What follows is said where the picture was, which the panel would cover on a phone.
+    this.store.dispatch({ type: 'open', name: 'accompany', open: false });
   }
 }

@@ -27,7 +27,7 @@ export interface RoomState {
   phase: 'preparing' | 'joining' | 'seated' | 'left' | 'seat_taken' | 'taken_over' | 'closed';
   seat: SeatName | null;
   snapshot: Room | null;
-  closed: { why: 'ended' | 'cancelled'; reason: EndReason | null } | null;
+  closed: { why: 'ended' | 'cancelled' | 'not_admitted'; reason: EndReason | null } | null;
   takenBy: string | null;
   companion: Person | null;
 }

@@ -3,10 +3,11 @@ import { accompanyPanel } from './accompany.js';
 import { controls } from './controls.js';
 import { h } from './dom.js';
 import { icon } from './icons.js';
+import { notices } from './frame.js';
 import { problems, selfPicture } from './lobby.js';
 import { attestPanel, endPanel } from './practitioner-panels.js';
 import { devicesPanel } from './devices.js';
-import { fullName } from './parts.js';
+import { button, fullName } from './parts.js';
 
 /** @typedef {import('./view.js').View} View */
 /** @typedef {import('../signalling/types.js').Consultation} Consultation */
@@ -24,9 +25,12 @@ export function callPanel(view, consultation) {
     h('div', { class: 'stage' },
       h('div', { class: `tiles tiles-${peers.length}` }, peers.map(({ seat }) => tile(view, seat))),
       h('div', { class: 'stage-said', 'aria-live': 'polite', 'data-test': 'call-sentence' },
-        said && h('div', { class: 'said', key: said.key }, h('p', { class: 'said-title' }, said.title), said.hint && h('p', null, said.hint))),
+        said && h('div', { class: 'said', key: said.key }, h('p', { class: 'said-title' }, said.title), said.hint && h('p', null, said.hint), said.next && h('div', { key: 'next' }, said.next))),
       selfTile(view)),
-    state.connection.phase === 'lost' && h('p', { class: 'call-note', key: 'lost', role: 'status' }, t('call.lost')),
+    h('div', { class: 'call-notes' },
+      h('div', { role: 'status', 'aria-live': 'polite', 'data-test': 'call-note' },
+        state.connection.phase === 'lost' && h('p', { class: 'call-note', key: 'lost' }, t(peers.length > 0 ? 'call.lost' : 'call.lost.waiting'))),
+      notices(view)),
     h('div', { class: 'sheets' }, sheets),
     controls(view, consultation));
 }
@@ -71,15 +75,20 @@ export function nameOfSeat({ state, t }, seat) {
  * What is being waited for, while there is no picture.
  * @param {View} view
  * @param {Consultation} consultation
- * @returns {{key: string, title: string, hint?: string} | null}
+ * @returns {{key: string, title: string, hint?: string, next?: import('./dom.js').Single} | null}
  */
-function sentence({ state, t }, { patient, status }) {
+function sentence({ state, t, act }, { patient, status }) {
   const room = state.room?.snapshot;
   const name = patient.given_name;
   const say = (/** @type {string} */ key, hint = true) => ({ key, title: t(key, { name }), hint: hint ? t(`${key}.hint`, { name }) : undefined });
   if (!room) return say('call.entering', false);
-  if (room.state === 'suspended') return say('call.suspended');
-  if (!room.admission.holds && room.admission.missing.includes('guardian')) return say(`call.missing.${status === 'minor' ? 'minor' : 'protected_adult'}`);
+  // The next step of a patient who waits here with their guardian beside them.
+  const identify = room.you === 'patient' && patient.id === state.session.account?.id && !state.open.accompany
+    && button({ test: 'accompany-here', look: 'primary', label: t('accompany.here'), press: () => act.openOnly('accompany', true) });
+  if (room.state === 'suspended') return { ...say('call.suspended'), next: identify };
+  if (!room.admission.holds && room.admission.missing.includes('guardian')) {
+    return { ...say(`call.missing.${status === 'minor' ? 'minor' : 'protected_adult'}`), next: identify };
+  }
   if (room.peers.length > 0) return null;
   if (room.you !== 'practitioner' && !room.seats.some(({ seat, present }) => seat === 'practitioner' && present)) return say('call.waiting_practitioner');
   return say('call.waiting_patient');
