@@ -30,6 +30,7 @@ export class RoomActions {
         this.mesh?.setSwitches(this.switches());
       },
       tracksChanged: () => this.mesh?.tracksChanged(),
+      replaced: (kind) => notify(store, 'calm', kind === 'audio' ? 'media.microphone.replaced' : 'media.camera.replaced'),
     });
     this.mesh = new Mesh({
       send: (signal) => client.signal({ room: this.room()?.id ?? '', ...signal }),

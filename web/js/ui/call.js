@@ -1,4 +1,5 @@
 // The consultation itself: the others large, oneself small, the controls at the thumb.
+import { OFF } from '../call/uplink.js';
 import { accompanyPanel } from './accompany.js';
 import { controls } from './controls.js';
 import { h } from './dom.js';
@@ -29,7 +30,8 @@ export function callPanel(view, consultation) {
       selfTile(view)),
     h('div', { class: 'call-notes' },
       h('div', { role: 'status', 'aria-live': 'polite', 'data-test': 'call-note' },
-        state.connection.phase === 'lost' && h('p', { class: 'call-note', key: 'lost' }, t(peers.length > 0 ? 'call.lost' : 'call.lost.waiting'))),
+        state.connection.phase === 'lost' && h('p', { class: 'call-note', key: 'lost' }, t(peers.length > 0 ? 'call.lost' : 'call.lost.waiting')),
+        weak(view)),
       notices(view)),
     h('div', { class: 'sheets' }, sheets),
     controls(view, consultation));
@@ -41,17 +43,27 @@ function tile(view, seat) {
   const remote = state.remotes[seat];
   const shown = remote?.connection === 'connected';
   const who = nameOfSeat(view, seat);
-  return h('figure', { key: seat, class: 'tile', 'data-test': 'remote-tile', 'data-seat': seat, 'data-connection': remote?.connection,
-    'data-frames-decoded': String(remote?.framesDecoded ?? 0), 'data-quality': remote?.quality },
+  return h('figure', { key: seat, class: `tile${remote?.speaking && shown ? ' tile-speaks' : ''}`, 'data-test': 'remote-tile', 'data-seat': seat, 'data-connection': remote?.connection,
+    'data-frames-decoded': String(remote?.framesDecoded ?? 0), 'data-quality': remote?.quality, 'data-speaks': String(remote?.speaking ?? false) },
     h('video', { class: 'tile-video', autoplay: true, playsinline: true, srcObject: act.room.stream(seat), 'data-seat': seat,
       'data-frames-decoded': String(remote?.framesDecoded ?? 0), 'aria-label': who }),
     remote && shown && !remote.camera && h('div', { class: 'tile-cover', key: 'cover' }, icon('camera', true), h('p', null, t('call.remote.camera_off'))),
+    remote && shown && remote.camera && remote.paused && h('div', { class: 'tile-cover', key: 'paused' }, icon('camera', true), h('p', null, t('call.remote.paused'))),
     !shown && h('p', { class: 'tile-state', key: 'state' }, h('span', { class: 'pulse', 'aria-hidden': 'true' }), t(`call.remote.${remote?.connection === 'reconnecting' ? 'reconnecting' : 'connecting'}`)),
     h('figcaption', { class: 'tile-name' },
       remote && !remote.microphone && h('span', { key: 'mute', title: t('call.remote.microphone_off') }, icon('microphone', true)),
       h('span', null, who),
       remote && shown && h('span', { class: `bars bars-${remote.quality}`, key: 'bars', role: 'img', 'aria-label': t(`call.quality.${remote.quality}`) }, h('i', null), h('i', null), h('i', null))),
     remote?.quality === 'poor' && h('p', { class: 'tile-advice', key: 'advice' }, t('call.quality.poor')));
+}
+
+/**
+ * What the page did by itself to keep the sound.
+ * @param {View} view
+ */
+function weak({ state, t }) {
+  const step = state.media.camera ? Math.max(0, ...Object.values(state.remotes).map(({ uplink }) => uplink)) : 0;
+  return step > 0 && h('p', { class: 'call-note', key: 'weak', 'data-test': 'uplink', 'data-step': step }, t(step === OFF ? 'call.uplink.off' : 'call.uplink.lowered'));
 }
 
 /** @param {View} view */
