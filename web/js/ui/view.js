@@ -20,7 +20,7 @@ import { signInPage } from './sign-in.js';
 let pages = { loading: loadingPage, 'sign-in': signInPage };
 
 export async function loadPages() {
-  const [{ PAGES }] = await Promise.all([import('./pages.js'), style('/css/desk.css'), style('/css/call.css')]);
+  const [{ PAGES }] = await Promise.all([import('./pages.js'), style('/css/inside.css'), style('/css/call.css')]);
   pages = { ...pages, ...PAGES };
 }
 
