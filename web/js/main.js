@@ -6,6 +6,7 @@ import { INITIAL, reduce } from './state/root.js';
 import { onDesk, pageOf } from './state/pages.js';
 import { createStore } from './state/store.js';
 import { mount } from './ui/dom.js';
+import { Focus } from './ui/focus.js';
 import { createTranslator, loadWords } from './ui/i18n.js';
 import { describe, loadPages, page } from './ui/view.js';
 
@@ -74,12 +75,15 @@ function followAddress() {
 
 function start() {
   const render = mount(/** @type {Element} */ (document.getElementById('app')));
+  const focus = new Focus();
+  focus.start();
   let shown = '';
   store.subscribe((state) => {
+    focus.beforeRender();
     render(page({ state, t: words.t, words, act: actions }));
     describe(state);
     const now = `${pageOf(state)} ${location.hash}`;
-    if (shown && now !== shown) /** @type {HTMLElement | null} */ (document.querySelector('main h1'))?.focus();
+    focus.afterRender(shown !== '' && now !== shown);
     if (now !== shown) scrollTo(0, 0);
     shown = now;
   });

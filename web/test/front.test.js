@@ -18,6 +18,10 @@ test('French and English have the same keys, and no text is empty', () => {
   for (const language of ['fr', 'en']) for (const [key, text] of Object.entries(words(language))) assert.notEqual(text.trim(), '', key);
 });
 
+test('French signs that follow a space are never the first of a line', () => {
+  for (const [key, text] of Object.entries(words('fr'))) assert.doesNotMatch(text, / [:;?!»]|« /, key);
+});
+
 test('French and English fill in the same values', () => {
   const values = (text) => [...new Set(text.match(/\{\w+\}/g) ?? [])].sort();
   for (const [key, text] of Object.entries(words('fr'))) assert.deepEqual(values(words('en')[key]), values(text), key);
@@ -38,6 +42,7 @@ test('every end reason, payment, state and error of the protocol that a person m
   for (const reason of defs.EndReason.enum) assert.ok(fr[`end_reason.${reason}`], reason);
   for (const payment of defs.Payment.enum) assert.ok(fr[`payment.${payment}`] && fr[`payment.${payment}.hint`] && fr[`payment.short.${payment}`], payment);
   for (const state of defs.State.enum) assert.ok(fr[`state.${state}`] && fr[`desk.state.${state}`], state);
+  for (const why of ['ended', 'cancelled', 'not_admitted']) assert.ok(fr[`over.${why}`] && fr[`over.${why}.lead`], why);
   for (const role of defs.Person.properties.role.enum) assert.ok(fr[`role.${role}`], role);
   assert.ok(fr[`error.${example('error').message.error.code}`]);
 });
@@ -55,7 +60,7 @@ function firstModules() {
 }
 
 test('the first load is under 150 KB: the page, its styles, its modules and one language', () => {
-  const size = [...firstModules(), ...list('css'), 'index.html', 'i18n/fr.json', 'icon.svg'].reduce((sum, path) => sum + statSync(join(WEB, path)).size, 0);
+  const size = [...firstModules(), ...list('css').filter((path) => read('index.html').includes(`"/${path}"`)), 'index.html', 'i18n/fr.json', 'icon.svg'].reduce((sum, path) => sum + statSync(join(WEB, path)).size, 0);
   assert.ok(size < 150_000, `${size} bytes`);
 });
 

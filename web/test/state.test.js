@@ -88,17 +88,27 @@ test('signing out forgets every person', () => {
 });
 
 test('the page fits the person and the address', () => {
-  const patient = run(hello('hello.reply'));
+  const patient = run(hello('hello.reply'), event('consultations.snapshot'));
   assert.equal(pageOf(run()), 'loading');
   assert.equal(pageOf(patient), 'home');
   assert.equal(pageOf(reduce(patient, { type: 'route', route: { page: 'ask' } })), 'ask');
   const body = example('hello.reply.practitioner').message.body;
-  const as = (change) => run({ type: 'server.hello', now: 0, body: { ...body, ...change } });
+  const as = (change) => run({ type: 'server.hello', now: 0, body: { ...body, ...change } }, event('consultations.snapshot'));
   assert.equal(pageOf(as({})), 'desk');
   assert.equal(pageOf(as({ practitioner: { ...body.practitioner, verification: 'pending' } })), 'not-verified');
   assert.equal(pageOf(as({ account: { ...body.account, roles: ['operator'] }, practitioner: null })), 'operator');
   const both = as({ account: { ...body.account, roles: ['practitioner', 'patient'] } });
   assert.deepEqual([onDesk(both), onDesk(reduce(both, { type: 'route', route: { page: 'desk' } }))], [false, true]);
+});
+
+test('whoever was signed out comes back to the address that the browser still shows', () => {
+  const route = { page: 'consultation', id: ROOM };
+  const out = run(hello('hello.reply'), { type: 'route', route }, { type: 'session.signed_out', why: 'not_signed_in' });
+  assert.deepEqual(out.route, route);
+});
+
+test('a list that is not there yet is not an empty one', () => {
+  assert.equal(pageOf(run(hello('hello.reply'))), 'loading');
 });
 
 test('reconnecting looks like "lost" until it worked', () => {

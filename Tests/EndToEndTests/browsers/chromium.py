@@ -1,5 +1,6 @@
 """A device with Debian's Chromium, through Playwright. Each device has a browser process of its own, which can be killed."""
 
+import copy
 import os
 import signal
 
@@ -21,6 +22,12 @@ class Chromium(Device):
         self.page = self.context.new_page()
         processes = self.browser.new_browser_cdp_session().send("SystemInfo.getProcessInfo")["processInfo"]
         self.pid = next(process["id"] for process in processes if process["type"] == "browser")
+
+    def second_tab(self):
+        """Another tab of this browser, as a device; it ends with this one."""
+        tab = copy.copy(self)
+        tab.page = self.context.new_page()
+        return tab
 
     def go(self, url):
         if self.page.is_closed():

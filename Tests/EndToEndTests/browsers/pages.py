@@ -66,15 +66,28 @@ class Asking(Pages):
 
     def ask(self, reason, represented=False):
         """`represented`: for the patient whom this account represents, instead of itself."""
+        self.opens_the_form()
+        self.sends_the_request(reason, represented)
+
+    def opens_the_form(self):
+        self.device.click("ask")
+        self.device.wait("ask-form")
+
+    def sends_the_request(self, reason, represented=False):
         device = self.device
-        device.click("ask")
-        device.wait("ask-form")
         if represented:
             device.click("patient-represented")
         device.click("assignment-unassigned")
         device.fill("reason", reason)
         device.click("payment-tiers_payant_integral")
         device.click("ask-submit")
+
+    def is_in_the_waiting_room(self):
+        self.device.wait("waiting state=requested")
+
+    def is_told_to_call_15_in_an_emergency(self):
+        assert "15" in self.device.text("emergency")
+        assert self.device.attribute("call-15", "href") == "tel:15"
 
     def go_in(self):
         """The patient takes the seat, once the room is open."""
@@ -84,6 +97,25 @@ class Asking(Pages):
         """A guardian takes a seat of their own."""
         self._to_the_door()
         self.device.click("beside-no")
+
+    def goes_in_beside_the_patient(self):
+        """A guardian acts for the patient, on the device that both sit at."""
+        self._to_the_door()
+        self.device.click("beside-yes")
+
+    def opens_a_second_tab(self):
+        """The same browser, and so the same session; both tabs stay."""
+        return Asking(self.device.second_tab(), self.url, self.email).come_back()
+
+    def is_told_that_the_seat_is_theirs_elsewhere(self):
+        self.device.wait("continue-here")
+
+    def takes_over(self):
+        self.device.click("continue-here")
+
+    def is_told_that_they_go_on_elsewhere(self):
+        self.device.wait("come-back-here")
+        assert self.device.says("callState") == "taken-over"
 
     def _to_the_door(self):
         device = self.device

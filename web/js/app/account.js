@@ -7,11 +7,12 @@ import { attempt } from './attempt.js';
 /** @typedef {import('../state/store.js').Store} Store */
 
 export class AccountActions {
-  /** @param {{store: Store, client: import('../signalling/client.js').SignallingClient, leaveRoom: () => void}} parts */
-  constructor({ store, client, leaveRoom }) {
+  /** @param {{store: Store, client: import('../signalling/client.js').SignallingClient, leaveRoom: () => void, toStart: () => void}} parts */
+  constructor({ store, client, leaveRoom, toStart }) {
     this.store = store;
     this.client = client;
     this.leaveRoom = leaveRoom;
+    this.toStart = toStart;
   }
 
   /** At the start of the page. Waits for a server that cannot be reached instead of asking for a password again. */
@@ -54,6 +55,8 @@ export class AccountActions {
         if (!(error instanceof BrokerError) || error.code !== 'not_signed_in') throw error;
       }
       this.signedOut();
+      // Whoever signs in next need not be the same person.
+      this.toStart();
     });
   }
 

@@ -31,7 +31,11 @@ import { RoomActions } from './room.js';
 export function createActions({ store, client, attention, setLanguage }) {
   const room = new RoomActions({ store, client });
   const requests = new RequestActions({ store, client, go: (hash) => { location.hash = hash; } });
-  const account = new AccountActions({ store, client, leaveRoom: () => room.forget() });
+  const toStart = () => {
+    history.replaceState(null, '', location.pathname);
+    store.dispatch({ type: 'route', route: { page: 'desk' } });
+  };
+  const account = new AccountActions({ store, client, leaveRoom: () => room.forget(), toStart });
   return {
     account, requests, room, attention, setLanguage,
     open: (name, open) => store.dispatch({ type: 'open', name, open }),

@@ -3,7 +3,8 @@ import { BrokerError } from '../signalling/protocol.js';
 
 /** @typedef {import('../state/store.js').Store} Store */
 
-const NEWS_MS = 15_000;
+const NEWS_MS = 10_000;
+const AGAIN_MS = 3_000;
 
 /**
  * @template T
@@ -42,7 +43,19 @@ export function errorKey(error) {
  */
 export function notify(store, tone, key, values = {}) {
   store.dispatch({ type: 'notice', notice: { tone, key, values } });
-  const id = store.get().notices.find((notice) => notice.key === key)?.id;
+  const id = store.get().notices.at(-1)?.id;
   // News goes by itself after enough time to read it twice; an error stays until it is read.
-  if (tone !== 'error') setTimeout(() => store.dispatch({ type: 'notice.dismiss', id }), NEWS_MS);
+  if (tone !== 'error') dismissLater(store, id, NEWS_MS);
+}
+
+/**
+ * Not while somebody points at it or has the focus there, nor in a tab that nobody looks at.
+ * @param {Store} store @param {number | undefined} id @param {number} afterMs
+ */
+function dismissLater(store, id, afterMs) {
+  setTimeout(() => {
+    const read = document.hidden || document.querySelector('.notices:hover, .notices:focus-within');
+    if (read) dismissLater(store, id, AGAIN_MS);
+    else store.dispatch({ type: 'notice.dismiss', id });
+  }, afterMs);
 }

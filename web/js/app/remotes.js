@@ -1,5 +1,6 @@
 // Tells the state what the peer connections are doing: at once when they change, and once a second from getStats.
 import { quality, read } from '../call/stats.js';
+import { watchSpeaking } from './speaking.js';
 
 /** @typedef {import('../signalling/types.js').SeatName} SeatName */
 
@@ -12,6 +13,7 @@ const EVERY_MS = 1_000;
 export function watchRemotes(store, mesh) {
   /** @type {Map<import('../call/peer-link.js').PeerLink, import('../call/stats.js').Sample>} */
   let samples = new Map();
+  const speakersChanged = watchSpeaking(store, mesh);
   /** @type {ReturnType<typeof setInterval> | undefined} */
   let timer;
 
@@ -20,11 +22,13 @@ export function watchRemotes(store, mesh) {
     const next = new Map();
     for (const [seat, { link }] of mesh.links) {
       if (link.closed) continue;
-      const now = read(await link.pc.getStats());
+      const report = await link.pc.getStats();
+      const now = read(report);
+      if (link.pc.connectionState === 'connected') await link.followUplink(report);
       const before = samples.get(link) ?? now;
       next.set(link, now);
       if (mesh.links.get(seat)?.link !== link) continue;
-      store.dispatch({ type: 'remote.changed', seat, change: { framesDecoded: now.framesDecoded, quality: quality(before, now) } });
+      store.dispatch({ type: 'remote.changed', seat, change: { framesDecoded: now.framesDecoded, quality: quality(before, now), uplink: link.uplink.step } });
     }
     samples = next;
   }
@@ -34,11 +38,12 @@ export function watchRemotes(store, mesh) {
     changed(seat) {
       const link = mesh.links.get(seat)?.link;
       if (link) {
-        const { microphone, camera } = link.remoteSwitches;
-        store.dispatch({ type: 'remote.changed', seat, change: { connection: connectionOf(link), microphone, camera } });
+        const { microphone, camera, paused = false } = link.remoteSwitches;
+        store.dispatch({ type: 'remote.changed', seat, change: { connection: connectionOf(link), microphone, camera, paused } });
       } else {
         store.dispatch({ type: 'remote.gone', seat });
       }
+      speakersChanged();
       if (mesh.links.size > 0 && timer === undefined) {
         timer = setInterval(measure, EVERY_MS);
       } else if (mesh.links.size === 0) {

@@ -86,7 +86,9 @@ export class RequestActions {
 
   /** After a lost connection the practitioner is as available as they were before it. */
   restorePresence() {
-    const now = this.store.get().session.practitioner?.presence;
+    const practitioner = this.store.get().session.practitioner;
+    const now = practitioner?.presence;
+    if (practitioner?.verification !== 'verified') return;
     if (this.wish === 'available' && (now === 'away' || now === 'offline')) this.setPresence('available');
   }
 

@@ -30,6 +30,7 @@ export class RoomActions {
         this.mesh?.setSwitches(this.switches());
       },
       tracksChanged: () => this.mesh?.tracksChanged(),
+      replaced: (kind) => notify(store, 'calm', kind === 'audio' ? 'media.microphone.replaced' : 'media.camera.replaced'),
     });
     this.mesh = new Mesh({
       send: (signal) => client.signal({ room: this.room()?.id ?? '', ...signal }),
@@ -216,5 +217,7 @@ export class RoomActions {
     this.companionToken = null;
     await attempt(this.store, 'accompany', () => this.client.request('room.unaccompany', { room: room.id }));
     this.store.dispatch({ type: 'room.companion', room: room.id, person: null });
+    // What follows is said where the picture was, which the panel would cover on a phone.
+    this.store.dispatch({ type: 'open', name: 'accompany', open: false });
   }
 }

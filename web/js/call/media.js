@@ -21,12 +21,15 @@ export class LocalMedia {
    * @param {object} options
    * @param {(state: MediaState) => void} options.changed
    * @param {() => void} options.tracksChanged
+   * @param {(kind: 'audio' | 'video') => void} [options.replaced] a device was unplugged, and another one took over
    * @param {MediaDevices | undefined} [options.devices] undefined where the browser forbids them (no HTTPS)
    */
-  constructor({ changed, tracksChanged, devices = navigator.mediaDevices }) {
+  constructor({ changed, tracksChanged, replaced = () => {}, devices = navigator.mediaDevices }) {
     this.changed = changed;
     this.tracksChanged = tracksChanged;
+    this.replaced = replaced;
     this.devices = devices;
+    devices?.addEventListener?.('devicechange', () => this.plugged());
     /** @type {MediaState} */
     this.state = STOPPED;
     this.stream = new MediaStream();
@@ -116,7 +119,16 @@ export class LocalMedia {
   async lost(track) {
     this.discard(track);
     this.tracksChanged();
-    await this.replace(/** @type {'audio' | 'video'} */ (track.kind));
+    const kind = /** @type {'audio' | 'video'} */ (track.kind);
+    await this.replace(kind);
+    if (this.track(kind)) this.replaced(kind);
+  }
+
+  /** Something was plugged in: it is taken if it is what was missing. */
+  async plugged() {
+    if (this.state.phase !== 'live') return;
+    if (this.state.microphoneProblem === 'missing') await this.replace('audio');
+    if (this.state.cameraProblem === 'missing' && this.state.camera) await this.replace('video');
   }
 
   /** @param {'audio' | 'video'} kind @param {string} deviceId */

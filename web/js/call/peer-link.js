@@ -1,8 +1,10 @@
 // One peer connection, from its first offer to its end: the W3C "perfect negotiation" pattern with a named first offerer.
 // Both media lines exist from the first offer on, so that a camera that comes later, goes or changes needs no new negotiation.
 
+import { afterSecond, FREE, limit, OFF, readUplink } from './uplink.js';
+
 /** @typedef {import('../signalling/types.js').SignalKind} SignalKind */
-/** @typedef {{microphone: boolean, camera: boolean}} Switches */
+/** @typedef {{microphone: boolean, camera: boolean, paused?: boolean}} Switches paused: by a weak network */
 /**
  * @typedef {object} PeerLinkOptions
  * @property {() => RTCPeerConnection} connect
@@ -36,6 +38,9 @@ export class PeerLink {
      */
     this.remoteSwitches = { microphone: true, camera: true };
     this.switches = { ...options.switches };
+    this.uplink = FREE;
+    /** The step that the senders were told last. */
+    this.told = -1;
     this.stream = new MediaStream();
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.restart = undefined;
@@ -154,14 +159,27 @@ export class PeerLink {
   }
 
   sendSwitches() {
-    if (this.channel.readyState === 'open') this.channel.send(JSON.stringify(this.switches));
+    if (this.channel.readyState === 'open') this.channel.send(JSON.stringify({ ...this.switches, paused: this.uplink.step === OFF }));
+  }
+
+  /**
+   * To be called once a second while connected.
+   * @param {RTCStatsReport} report
+   */
+  async followUplink(report) {
+    this.uplink = afterSecond(this.uplink, readUplink(report));
+    const { step } = this.uplink;
+    if (step === this.told || this.closed) return;
+    this.told = step;
+    this.sendSwitches();
+    await limit(this.pc, step);
   }
 
   /** @param {unknown} text */
   hearSwitches(text) {
     try {
       const said = JSON.parse(String(text));
-      this.remoteSwitches = { microphone: said.microphone !== false, camera: said.camera !== false };
+      this.remoteSwitches = { microphone: said.microphone !== false, camera: said.camera !== false, paused: said.paused === true };
     } catch {
       return;
     }

@@ -12,6 +12,8 @@ export function pageOf(state) {
   const cares = hasRole(state, 'patient') || hasRole(state, 'guardian');
   const practises = hasRole(state, 'practitioner');
   if (!cares && !practises) return 'operator';
+  // A list that is not there yet is not an empty one: nothing may jump under the finger, and nothing be called gone.
+  if (!state.consultations.loaded) return 'loading';
   if (practises && onDesk(state)) return isVerified(state) ? 'desk' : 'not-verified';
   if (route.page === 'ask') return 'ask';
   if (route.page === 'consultation') return isInRoom(state) && state.room?.id === route.id ? 'call' : 'consultation';

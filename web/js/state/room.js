@@ -40,7 +40,7 @@ export function room(state, action) {
 
 /**
  * @param {RoomState} state
- * @param {'ended' | 'cancelled'} why
+ * @param {'ended' | 'cancelled' | 'not_admitted'} why
  * @param {import('../signalling/types.js').EndReason} [reason]
  * @returns {RoomState}
  */
@@ -57,7 +57,7 @@ function close(state, why, reason) {
 export function remotes(state, action) {
   if (action.type === 'remote.changed') {
     const seat = /** @type {import('../signalling/types.js').SeatName} */ (action.seat);
-    const before = state[seat] ?? { connection: 'connecting', framesDecoded: 0, quality: 'good', microphone: true, camera: true };
+    const before = state[seat] ?? { connection: 'connecting', framesDecoded: 0, quality: 'good', microphone: true, camera: true, paused: false, speaking: false, uplink: 0 };
     return { ...state, [seat]: { ...before, ...action.change } };
   }
   if (action.type === 'remote.gone') {

@@ -34,9 +34,9 @@ export const INITIAL = {
  * @returns {AppState}
  */
 export function reduce(state, action) {
-  // Signing out forgets every person; only choices of this browser stay.
+  // Signing out forgets every person; only choices of this browser stay, and the address, which the browser still shows.
   const base = action.type === 'session.signed_out'
-    ? { ...INITIAL, language: state.language, bell: state.bell, now: state.now, notices: [] }
+    ? { ...INITIAL, language: state.language, bell: state.bell, now: state.now, route: state.route }
     : state;
   return {
     ...plain(base, action),

@@ -27,7 +27,7 @@ export interface RoomState {
   phase: 'preparing' | 'joining' | 'seated' | 'left' | 'seat_taken' | 'taken_over' | 'closed';
   seat: SeatName | null;
   snapshot: Room | null;
-  closed: { why: 'ended' | 'cancelled'; reason: EndReason | null } | null;
+  closed: { why: 'ended' | 'cancelled' | 'not_admitted'; reason: EndReason | null } | null;
   takenBy: string | null;
   companion: Person | null;
 }
@@ -37,6 +37,11 @@ export interface RemoteState {
   quality: 'good' | 'fair' | 'poor';
   microphone: boolean;
   camera: boolean;
+  /** Their picture, by a weak network. */
+  paused: boolean;
+  speaking: boolean;
+  /** How far one's own video towards them is lowered: 0 is not at all. */
+  uplink: number;
 }
 export interface Notice { id: number; tone: 'calm' | 'good' | 'error'; key: string; values: Record<string, string> }
 export type Route = { page: 'home' | 'desk' | 'ask' } | { page: 'consultation'; id: Id };

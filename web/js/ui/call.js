@@ -1,12 +1,14 @@
 // The consultation itself: the others large, oneself small, the controls at the thumb.
+import { OFF } from '../call/uplink.js';
 import { accompanyPanel } from './accompany.js';
 import { controls } from './controls.js';
 import { h } from './dom.js';
 import { icon } from './icons.js';
+import { notices } from './frame.js';
 import { problems, selfPicture } from './lobby.js';
 import { attestPanel, endPanel } from './practitioner-panels.js';
 import { devicesPanel } from './devices.js';
-import { fullName } from './parts.js';
+import { button, fullName } from './parts.js';
 
 /** @typedef {import('./view.js').View} View */
 /** @typedef {import('../signalling/types.js').Consultation} Consultation */
@@ -24,9 +26,13 @@ export function callPanel(view, consultation) {
     h('div', { class: 'stage' },
       h('div', { class: `tiles tiles-${peers.length}` }, peers.map(({ seat }) => tile(view, seat))),
       h('div', { class: 'stage-said', 'aria-live': 'polite', 'data-test': 'call-sentence' },
-        said && h('div', { class: 'said', key: said.key }, h('p', { class: 'said-title' }, said.title), said.hint && h('p', null, said.hint))),
+        said && h('div', { class: 'said', key: said.key }, h('p', { class: 'said-title' }, said.title), said.hint && h('p', null, said.hint), said.next && h('div', { key: 'next' }, said.next))),
       selfTile(view)),
-    state.connection.phase === 'lost' && h('p', { class: 'call-note', key: 'lost', role: 'status' }, t('call.lost')),
+    h('div', { class: 'call-notes' },
+      h('div', { role: 'status', 'aria-live': 'polite', 'data-test': 'call-note' },
+        state.connection.phase === 'lost' && h('p', { class: 'call-note', key: 'lost' }, t(peers.length > 0 ? 'call.lost' : 'call.lost.waiting')),
+        weak(view)),
+      notices(view)),
     h('div', { class: 'sheets' }, sheets),
     controls(view, consultation));
 }
@@ -37,17 +43,27 @@ function tile(view, seat) {
   const remote = state.remotes[seat];
   const shown = remote?.connection === 'connected';
   const who = nameOfSeat(view, seat);
-  return h('figure', { key: seat, class: 'tile', 'data-test': 'remote-tile', 'data-seat': seat, 'data-connection': remote?.connection,
-    'data-frames-decoded': String(remote?.framesDecoded ?? 0), 'data-quality': remote?.quality },
+  return h('figure', { key: seat, class: `tile${remote?.speaking && shown ? ' tile-speaks' : ''}`, 'data-test': 'remote-tile', 'data-seat': seat, 'data-connection': remote?.connection,
+    'data-frames-decoded': String(remote?.framesDecoded ?? 0), 'data-quality': remote?.quality, 'data-speaks': String(remote?.speaking ?? false) },
     h('video', { class: 'tile-video', autoplay: true, playsinline: true, srcObject: act.room.stream(seat), 'data-seat': seat,
       'data-frames-decoded': String(remote?.framesDecoded ?? 0), 'aria-label': who }),
     remote && shown && !remote.camera && h('div', { class: 'tile-cover', key: 'cover' }, icon('camera', true), h('p', null, t('call.remote.camera_off'))),
+    remote && shown && remote.camera && remote.paused && h('div', { class: 'tile-cover', key: 'paused' }, icon('camera', true), h('p', null, t('call.remote.paused'))),
     !shown && h('p', { class: 'tile-state', key: 'state' }, h('span', { class: 'pulse', 'aria-hidden': 'true' }), t(`call.remote.${remote?.connection === 'reconnecting' ? 'reconnecting' : 'connecting'}`)),
     h('figcaption', { class: 'tile-name' },
       remote && !remote.microphone && h('span', { key: 'mute', title: t('call.remote.microphone_off') }, icon('microphone', true)),
       h('span', null, who),
       remote && shown && h('span', { class: `bars bars-${remote.quality}`, key: 'bars', role: 'img', 'aria-label': t(`call.quality.${remote.quality}`) }, h('i', null), h('i', null), h('i', null))),
     remote?.quality === 'poor' && h('p', { class: 'tile-advice', key: 'advice' }, t('call.quality.poor')));
+}
+
+/**
+ * What the page did by itself to keep the sound.
+ * @param {View} view
+ */
+function weak({ state, t }) {
+  const step = state.media.camera ? Math.max(0, ...Object.values(state.remotes).map(({ uplink }) => uplink)) : 0;
+  return step > 0 && h('p', { class: 'call-note', key: 'weak', 'data-test': 'uplink', 'data-step': step }, t(step === OFF ? 'call.uplink.off' : 'call.uplink.lowered'));
 }
 
 /** @param {View} view */
@@ -71,15 +87,20 @@ export function nameOfSeat({ state, t }, seat) {
  * What is being waited for, while there is no picture.
  * @param {View} view
  * @param {Consultation} consultation
- * @returns {{key: string, title: string, hint?: string} | null}
+ * @returns {{key: string, title: string, hint?: string, next?: import('./dom.js').Single} | null}
  */
-function sentence({ state, t }, { patient, status }) {
+function sentence({ state, t, act }, { patient, status }) {
   const room = state.room?.snapshot;
   const name = patient.given_name;
   const say = (/** @type {string} */ key, hint = true) => ({ key, title: t(key, { name }), hint: hint ? t(`${key}.hint`, { name }) : undefined });
   if (!room) return say('call.entering', false);
-  if (room.state === 'suspended') return say('call.suspended');
-  if (!room.admission.holds && room.admission.missing.includes('guardian')) return say(`call.missing.${status === 'minor' ? 'minor' : 'protected_adult'}`);
+  // The next step of a patient who waits here with their guardian beside them.
+  const identify = room.you === 'patient' && patient.id === state.session.account?.id && !state.open.accompany
+    && button({ test: 'accompany-here', look: 'primary', label: t('accompany.here'), press: () => act.openOnly('accompany', true) });
+  if (room.state === 'suspended') return { ...say('call.suspended'), next: identify };
+  if (!room.admission.holds && room.admission.missing.includes('guardian')) {
+    return { ...say(`call.missing.${status === 'minor' ? 'minor' : 'protected_adult'}`), next: identify };
+  }
   if (room.peers.length > 0) return null;
   if (room.you !== 'practitioner' && !room.seats.some(({ seat, present }) => seat === 'practitioner' && present)) return say('call.waiting_practitioner');
   return say('call.waiting_patient');

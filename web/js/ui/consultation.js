@@ -32,5 +32,8 @@ export function elsewhere(view, room) {
   if (room.phase === 'taken_over') return message(view, 'people', t('taken_over.title'), t('taken_over.lead'), back('taken_over.back', 'come-back-here'));
   if (room.takenBy === 'you') return message(view, 'people', t('seat_taken.title'), t('seat_taken.lead'), back('seat_taken.here', 'continue-here'));
   return message(view, 'people', t('seat_taken.other'), t('seat_taken.other_lead'),
-    button({ test: 'try-again', look: 'primary', large: true, label: t('retry'), press: () => act.room.enter(room.id, room.as) }));
+    h('div', { class: 'buttons' },
+      button({ test: 'try-again', look: 'primary', label: t('retry'), press: () => act.room.enter(room.id, room.as) }),
+      // A guardian may have said "beside me" while the patient came in on a device of their own.
+      button({ test: 'choose-again', look: 'plain', label: t('back'), press: () => act.room.forget() })));
 }

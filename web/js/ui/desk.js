@@ -39,7 +39,7 @@ function presence({ state, t, act }) {
       'data-muted': String(bell.muted), onclick: () => act.attention.mute(!bell.muted) }, icon('bell', bell.muted)),
     now === 'in_consultation' && h('p', { class: 'muted', key: 'busy' }, t('desk.in_consultation')),
     bell.notifications === 'default' && button({ key: 'notifications', test: 'notifications-ask', look: 'quiet', label: t('bell.notifications'), press: () => act.attention.askPermission() }),
-    bell.notifications === 'denied' && h('p', { class: 'muted', key: 'denied' }, t('bell.denied')));
+    bell.notifications === 'denied' && now === 'available' && !isInRoom(state) && h('p', { class: 'muted', key: 'denied' }, t('bell.denied')));
 }
 
 /** @param {View} view */

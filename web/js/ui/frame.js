@@ -1,6 +1,6 @@
 // What surrounds every page: header, connection banner, notices.
 import { onDesk } from '../state/pages.js';
-import { hasRole, isVerified } from '../state/select.js';
+import { hasRole } from '../state/select.js';
 import { h } from './dom.js';
 import { icon } from './icons.js';
 import { button, fullName } from './parts.js';
@@ -28,7 +28,7 @@ export function header(view, full) {
  * @param {View} view
  */
 function sides({ state, t }) {
-  if (!isVerified(state) || !(hasRole(state, 'patient') || hasRole(state, 'guardian'))) return null;
+  if (!hasRole(state, 'practitioner') || !(hasRole(state, 'patient') || hasRole(state, 'guardian'))) return null;
   const desk = onDesk(state);
   return h('nav', { class: 'sides', 'aria-label': t('nav'), key: 'sides' },
     h('a', { href: '#/desk', 'aria-current': desk && 'page', 'data-test': 'nav-desk' }, t('nav.desk')),

@@ -13,7 +13,7 @@ export function loadingPage({ t }) {
 /** @param {View} view */
 export function notVerifiedPage(view) {
   const verification = view.state.session.practitioner?.verification ?? 'pending';
-  return message(view, 'clock', view.t('not_verified.title'), view.t(`not_verified.${verification}`));
+  return message(view, 'clock', view.t(`not_verified.title.${verification}`), view.t(`not_verified.${verification}`));
 }
 
 /** @param {View} view */

@@ -11,7 +11,7 @@ import { button, tag } from './parts.js';
 export function queue(view) {
   const { state, t } = view;
   const all = cards(state);
-  const available = state.session.practitioner?.presence === 'available';
+  const available = ['available', 'in_consultation'].includes(state.session.practitioner?.presence ?? '');
   return h('section', { class: 'section', 'aria-labelledby': 'queue-title', 'data-test': 'queue' },
     h('h2', { id: 'queue-title' }, t('desk.queue'), ' ', all.length > 0 && h('span', { class: 'count', 'data-test': 'queue-count' }, all.length)),
     all.length === 0 && h('p', { class: 'empty', key: 'none' }, t(available ? 'desk.none' : 'desk.none_away')),

@@ -20,19 +20,32 @@ import { signInPage } from './sign-in.js';
 let pages = { loading: loadingPage, 'sign-in': signInPage };
 
 export async function loadPages() {
-  pages = { ...pages, ...(await import('./pages.js')).PAGES };
+  const [{ PAGES }] = await Promise.all([import('./pages.js'), style('/css/inside.css'), style('/css/call.css')]);
+  pages = { ...pages, ...PAGES };
+}
+
+/** @param {string} href */
+function style(href) {
+  const link = document.createElement('link');
+  link.rel = 'stylesheet';
+  link.href = href;
+  document.head.append(link);
+  // A page without it is still better than none.
+  return new Promise((resolve) => { link.onload = link.onerror = resolve; });
 }
 
 /** @param {View} view */
 export function page(view) {
   const name = pageOf(view.state);
   const full = name === 'call' || (name === 'desk' && isInRoom(view.state));
+  const inCall = full && view.state.room?.phase !== 'preparing' && (view.state.room?.id ?? '') in view.state.consultations.byId;
   return [
     h('a', { class: 'skip', href: '#main', onclick: skip }, view.t('skip')),
     header(view, full),
     banner(view, full),
     h('main', { id: 'main', tabindex: '-1', class: `page page-${name}${full ? ' page-full' : ''}`, key: name }, (pages[name] ?? loadingPage)(view)),
-    notices(view),
+    // In a call they have a line of their own there, so that they cover neither a face nor the controls.
+    !inCall && notices(view),
     h('div', { class: 'unseen', 'aria-live': 'assertive', 'data-test': 'your-turn', key: 'turn' }, yourTurn(view)),
   ];
 }

@@ -28,8 +28,8 @@ export function waitingPage(view, consultation, enter, wasIn) {
         h('p', { class: 'muted', key: 'stay' }, t('wait.stay')),
       ],
       steps(view, consultation)),
-    check(view),
     emergency(view),
+    check(view),
     consultation.reason && h('details', { class: 'reason', key: 'reason' }, h('summary', null, t('wait.reason')), h('p', null, consultation.reason)),
     ['requested', 'claimed', 'open'].includes(consultation.state) && cancel(view, consultation));
 }

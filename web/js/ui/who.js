@@ -9,15 +9,18 @@ import { fullName } from './parts.js';
 export function who(view, consultation) {
   const { state, t, words } = view;
   const room = state.room?.snapshot;
-  const missing = room && !room.admission.holds && room.admission.missing[0];
+  const missing = room && !room.admission.holds ? room.admission.missing : [];
+  const guarded = room?.seats.some(({ seat, present }) => seat.startsWith('guardian') && present);
+  // Only whom the rule waits for is missed: a second parent, or one who sits beside the patient already, is not.
+  const listed = (room?.seats ?? []).filter(({ seat, present }) => present || seat === 'patient' || (seat === 'guardian1' && !guarded && missing.includes('guardian')));
   const name = consultation.patient.given_name;
   return h('section', { class: 'who-panel', key: 'who', 'aria-label': t('room.who'), 'data-test': 'who' },
     h('p', { class: 'who-title' }, h('strong', null, fullName(consultation.patient)), ' ', h('span', { class: 'muted' }, t('desk.age', { count: consultation.age })),
       consultation.started_at && h('span', { class: 'muted', key: 'since' }, ` · ${t('room.since', { duration: words.duration(serverNow(state) - consultation.started_at) })}`)),
-    room && h('ul', { class: 'who-list', key: 'seats' }, room.seats.filter(({ seat }) => seat !== 'practitioner').map(({ seat, present }) =>
+    room && h('ul', { class: 'who-list', key: 'seats' }, listed.filter(({ seat }) => seat !== 'practitioner').map(({ seat, present }) =>
       h('li', { key: seat, class: present ? 'here' : 'absent', 'data-test': 'seat', 'data-seat': seat, 'data-present': String(present) },
         icon(present ? 'check' : 'clock'), nameOfSeat(view, seat), !present && ` · ${t('seat.absent')}`))),
     room && h('p', { key: 'rule', class: room.admission.holds ? 'rule rule-holds' : 'rule', role: 'status', 'data-test': 'admission', 'data-holds': String(room.admission.holds) },
-      missing === 'guardian' ? t(`call.missing.${consultation.status === 'minor' ? 'minor' : 'protected_adult'}`, { name })
-        : missing ? t('call.waiting_patient', { name }) : t('room.rule.holds')));
+      missing.length > 1 ? t('call.missing.both', { name }) : missing[0] === 'guardian' ? t(`call.missing.${consultation.status === 'minor' ? 'minor' : 'protected_adult'}`, { name })
+        : missing[0] ? t('call.waiting_patient', { name }) : t('room.rule.holds')));
 }

@@ -1,0 +1,70 @@
+// Where the focus goes when what had it has gone from the page: nobody who uses a keyboard should start again at the top.
+
+const PATIENCE_MS = 3_000;
+
+export class Focus {
+  constructor() {
+    /**
+     * What was pressed last outside of any panel: where a closed panel gives the focus back to.
+     * @type {string | undefined}
+     */
+    this.opener = undefined;
+    /** @type {Element | null} */
+    this.had = null;
+    /**
+     * A consultation on its way from the queue to the practitioner's own.
+     * @type {{id: string, until: number} | null}
+     */
+    this.awaited = null;
+  }
+
+  start() {
+    addEventListener('focusin', ({ target }) => {
+      if (target instanceof HTMLElement && !target.closest('.sheet, .question')) this.opener = target.dataset.test;
+    });
+  }
+
+  beforeRender() {
+    this.had = document.activeElement;
+  }
+
+  /** @param {boolean} otherPage */
+  afterRender(otherPage) {
+    const gone = this.had !== null && this.had !== document.body && !this.had.isConnected;
+    if (otherPage) return this.give(heading());
+    if (gone) {
+      const id = /** @type {HTMLElement | null} */ (this.had?.closest('.queue-card'))?.dataset.consultation;
+      if (id) this.awaited = { id, until: Date.now() + PATIENCE_MS };
+      // In the same batch the page may have given it to something new already.
+      else queueMicrotask(() => document.activeElement === document.body && this.give(this.had?.closest('.sheet, .question') ? seen(this.opener) ?? heading() : heading()));
+    }
+    this.findAwaited();
+  }
+
+  findAwaited() {
+    if (!this.awaited) return;
+    const lost = document.activeElement === document.body;
+    const found = lost ? document.querySelector(`[data-test="my-consultation"][data-consultation="${CSS.escape(this.awaited.id)}"] .button`) : null;
+    this.give(found);
+    if (found || !lost || Date.now() > this.awaited.until) this.awaited = null;
+  }
+
+  /** @param {Element | null | undefined} element */
+  give(element) {
+    if (element instanceof HTMLElement) element.focus();
+  }
+}
+
+/** @param {string | undefined} test */
+function seen(test) {
+  return test ? [...document.querySelectorAll(`[data-test="${CSS.escape(test)}"]`)].find(isShown) : undefined;
+}
+
+function heading() {
+  return ['.desk-call h1', 'main h1'].flatMap((selector) => [...document.querySelectorAll(selector)]).find(isShown);
+}
+
+/** @param {Element} element */
+function isShown(element) {
+  return element.getClientRects().length > 0;
+}
