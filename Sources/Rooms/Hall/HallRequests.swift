@@ -108,7 +108,8 @@ extension Hall {
       case .requested where consultation.patient == person, .claimed where consultation.patient == person,
         .open where consultation.patient == person:
         command = .cancel(by: person)
-      case let state where !state.isOver && state.claim?.practitioner == person: command = .end(by: person, reason: .other)
+      case let state where !state.isOver && state.claim?.practitioner == person:
+        command = .end(by: person, reason: .other)
       default: return nil
       }
       return .record(Proposal(origin: .accountClosed, change: .transition(id, command)))

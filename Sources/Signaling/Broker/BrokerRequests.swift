@@ -219,7 +219,9 @@ extension Broker {
         perform(effects)
         let isRefused = effects.contains { if case .refuse(ticket, _) = $0 { true } else { false } }
         // Whoever has no place there shall not keep a token for it.
-        if isRefused { _ = try? await people.accounts.signOut(token: token) } else {
+        if isRefused {
+          _ = try? await people.accounts.signOut(token: token)
+        } else {
           client.companion = Client.Identity(person: guardian, session: session.id)
         }
       } catch {

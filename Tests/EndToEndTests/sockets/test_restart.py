@@ -57,7 +57,7 @@ async def test_cu_5_1_clients_are_told_when_to_come_back_and_find_everything_as_
 
 async def test_cu_13_going_down_is_not_recorded_as_the_guardian_leaving(own_broker):
     physician, family = people.practitioner(), people.minor()
-    own_broker.import_accounts([physician, *family.everyone()])
+    own_broker.import_accounts([physician, family.patient, *family.guardians])
     own_broker.start()
     stage = Stage(own_broker)
     parent = await stage.enter(family.guardians[0])
