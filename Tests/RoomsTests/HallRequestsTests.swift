@@ -94,7 +94,8 @@ struct HallRequestsTests {
       effects == [
         .record(Proposal(origin: .accountClosed, change: .transition(Stage.id, .cancel(by: Cast.patient))))
       ])
-    #expect(try stage.decide(effects).contains(.queueLost(Stage.id, .cancelled, to: [Stage.physician, Stage.colleague])))
+    #expect(
+      try stage.decide(effects).contains(.queueLost(Stage.id, .cancelled, to: [Stage.physician, Stage.colleague])))
     #expect(stage.hall.accountClosed(Cast.patient).isEmpty)
   }
 
@@ -105,7 +106,8 @@ struct HallRequestsTests {
     #expect(stage.hall.accountClosed(Cast.colleague).isEmpty)
     #expect(
       stage.hall.accountClosed(Cast.physician) == [
-        .record(Proposal(origin: .accountClosed, change: .transition(Stage.id, .end(by: Cast.physician, reason: .other))))
+        .record(
+          Proposal(origin: .accountClosed, change: .transition(Stage.id, .end(by: Cast.physician, reason: .other))))
       ])
   }
 
