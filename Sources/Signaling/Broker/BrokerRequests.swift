@@ -96,7 +96,7 @@ extension Broker {
     }
   }
 
-  private func turnAway(_ client: Client, re: Int) {
+  func turnAway(_ client: Client, re: Int?) {
     refuse(client, re: re, .notSignedIn)
     close(client, .notSignedIn)
   }

@@ -57,7 +57,9 @@ extension Broker: ServerHandler {
     let read = isWorthReading ? try? JSONObject(text) : nil
     let id = read.flatMap(Self.id)
     guard allows(client, wait, re: id) else { return }
-    guard let message = read else { return refuse(client, re: nil, isWorthReading ? .malformed : .helloRequired) }
+    // A stranger's message that is longer than any hello signs nobody in.
+    guard isWorthReading else { return turnAway(client, re: nil) }
+    guard let message = read else { return refuse(client, re: nil, .malformed) }
     do throws(JSONObject.Invalid) {
       if message.has("id"), id == nil { throw .invalid("id") }
       guard let type = try type(of: message) else {

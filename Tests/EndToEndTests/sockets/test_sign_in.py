@@ -173,7 +173,7 @@ async def test_a_token_that_is_not_one_is_refused(broker, token):
     assert (await client.over()).code == 4204
 
 
-@pytest.mark.parametrize("token", ["", "x" * 60_000, "\u0000"], ids=["empty", "long", "null byte"])
+@pytest.mark.parametrize("token", ["", "x" * 1_000, "\u0000"], ids=["empty", "long", "null byte"])
 async def test_what_cannot_be_a_token_signs_nobody_in(broker, token):
     client = await Client.connect(broker.url)
     with pytest.raises(Refused) as refused:
@@ -182,6 +182,13 @@ async def test_what_cannot_be_a_token_signs_nobody_in(broker, token):
     with pytest.raises((Refused, Closed)):
         await client.request("ping")
     await client.close()
+
+
+async def test_a_message_longer_than_any_hello_is_not_read(broker):
+    client = await Client.connect(broker.url)
+    with pytest.raises(Closed) as closed:
+        await client.request("hello", {"token": "x" * 60_000})
+    assert closed.value.code == 4204 and [refused.code for refused in client.complaints] == ["not_signed_in"]
 
 
 # Signing out
