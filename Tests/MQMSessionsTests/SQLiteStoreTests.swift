@@ -249,6 +249,21 @@ struct SQLiteStoreTests {
     #expect(try record.load().map(\.reason) == [nil])
   }
 
+  @Test("a reader of the file, such as a backup, delays that, and keeps nobody waiting (CU-5.2)")
+  func scrubBehindReader() throws {
+    let reason = "unmistakable-\(UUID().uuidString)-reason"
+    _ = try record.decide(record.creation(of: record.consultation(1), reason: reason))
+    try record.raw().inDatabase { reader in
+      try reader.execute(sql: "BEGIN")
+      _ = try Int.fetchOne(reader, sql: "SELECT count(*) FROM consultation")
+      _ = try record.decide(record.command(.cancel(by: Somebody.patient)))
+      #expect(!record.store.scrub())
+      try reader.execute(sql: "COMMIT")
+    }
+    #expect(record.store.scrub())
+    #expect(try record.bytesOnDisk().range(of: Data(reason.utf8)) == nil)
+  }
+
   @Test("once it is over the reason is in no byte of the database and its log any more (CU-5.2)", arguments: Way.toOver)
   func healthDataLeavesTheFiles(_ commands: [Consultation.Command]) throws {
     let reason = "unmistakable-\(UUID().uuidString)-reason"
