@@ -32,10 +32,13 @@ let package = Package(
       name: "MQMSessions",
       dependencies: ["Rooms", .product(name: "GRDB", package: "GRDB.swift")],
       swiftSettings: strict),
+    // E-mail: what letters say, and how they are sent.
+    .target(name: "Mail", swiftSettings: strict),
     // People: accounts, credentials, guardians, practitioners. GRDB only inside its Store folder.
     .target(
       name: "Accounts",
       dependencies: [
+        "Mail",
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "CryptoExtras", package: "swift-crypto"),

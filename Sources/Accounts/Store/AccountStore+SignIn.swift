@@ -13,7 +13,8 @@ extension AccountStore {
   ///   ``AccountRefusal/busy(afterMilliseconds:)``, ``AccountRefusal/wrongCredentials``,
   ///   ``AccountRefusal/accountSuspended`` (only for who knows the password).
   public func signIn(
-    email: String, password: String, address: RemoteAddress, kind: Session.Kind, now: Int64
+    email: String, password: String, code: String? = nil, address: RemoteAddress, kind: Session.Kind,
+    device: String? = nil, now: Int64
   ) async throws(AccountRefusal) -> SignedIn {
     let email = try? EmailAddress(email)
     if case .refused(let wait) = limiter.withLock({ $0.begin(email: email, address: address, now: now) }) {
@@ -22,7 +23,7 @@ extension AccountStore {
     // Nobody has such an address or password: there is nothing to hide, and nothing to hash.
     guard let email, let password = try? Password(password) else { throw .wrongCredentials }
     let account = try await judge(password, of: email, from: address)
-    return try await start(kind, for: account, now: now)
+    return try await start(kind, for: account, device: device, isStrong: false, now: now)
   }
 
   /// Signs in a guardian beside a patient, for one room (CU-6.3b). The token is good for

@@ -14,23 +14,26 @@ public final class AccountStore: Sendable {
   let entropy: Entropy
   /// Hashed against where there is no password to compare with, so that the same work is done.
   let decoy: PasswordHash
+  let vault: Vault
 
   /// Opens the database at a path, creating it (mode 0600) if need be. Several processes may have it open at a time.
   ///
+  /// - Parameter masterKey: what health data and secrets are sealed under.
   /// - Throws: ``AccountRefusal/unavailable(why:)``.
   public convenience init(
-    path: String, settings: AccountSettings = .init(), entropy: Entropy = .system
+    path: String, masterKey: MasterKey, settings: AccountSettings = .init(), entropy: Entropy = .system
   ) throws(AccountRefusal) {
-    try self.init(path: path, settings: settings, entropy: entropy, hashing: ScryptHashing())
+    try self.init(path: path, masterKey: masterKey, settings: settings, entropy: entropy, hashing: ScryptHashing())
   }
 
   init(
-    path: String, settings: AccountSettings, entropy: Entropy, hashing: any PasswordHashing
+    path: String, masterKey: MasterKey, settings: AccountSettings, entropy: Entropy, hashing: any PasswordHashing
   ) throws(AccountRefusal) {
     database = try AccountDatabase(path: path)
     self.hashing = HashingPool(
       workers: settings.hashingWorkers, waiting: settings.hashingQueue, hashing: hashing)
     limiter = Mutex(GuessLimiter(account: settings.accountGuesses, address: settings.addressGuesses))
+    vault = Vault(masterKey)
     self.settings = settings
     self.entropy = entropy
     decoy = PasswordHash(

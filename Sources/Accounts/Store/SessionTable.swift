@@ -3,16 +3,19 @@ internal import GRDB
 
 /// Sessions: who is signed in, found by the digest of their token.
 enum SessionTable {
-  private static let columns = "id, account, kind, room, created_at, expires_at"
+  private static let columns = "id, account, kind, room, created_at, expires_at, device, last_used_at, factors"
 
   static func insert(_ db: Database, _ session: Session, token: SessionToken) throws {
     let (kind, room) = stored(session.kind)
     try db.cachedStatement(
       sql: """
-        INSERT INTO session (id, account, token_digest, kind, room, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO session
+          (id, account, token_digest, kind, room, created_at, expires_at, device, last_used_at, factors)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """
     ).execute(arguments: [
       session.id, session.account.uuid, token.digest, kind, room, session.createdAt, session.expiresAt,
+      session.device, session.lastUsedAt, session.isStrong ? 2 : 1,
     ])
   }
 
@@ -62,7 +65,8 @@ enum SessionTable {
   private static func session(_ row: Row) throws -> Session {
     Session(
       id: row["id"], account: AccountID(row["account"] as UUID), kind: try kind(row["kind"], room: row["room"]),
-      createdAt: row["created_at"], expiresAt: row["expires_at"])
+      createdAt: row["created_at"], expiresAt: row["expires_at"], device: row["device"],
+      lastUsedAt: row["last_used_at"], isStrong: row["factors"] == 2)
   }
 
   private static func stored(_ kind: Session.Kind) -> (kind: String, room: UUID?) {

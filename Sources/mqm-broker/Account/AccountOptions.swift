@@ -26,7 +26,9 @@ struct AccountOptions: ParsableArguments {
       throw AccountRefusal.unavailable(why: "the folder \(data) cannot be made; choose another with --data")
     }
     let settings = AccountSettings(hashingWorkers: ProcessInfo.processInfo.activeProcessorCount)
-    return try AccountStore(path: folder.appending(path: "accounts.sqlite").path, settings: settings)
+    return try AccountStore(
+      path: folder.appending(path: "accounts.sqlite").path,
+      masterKey: MasterKey(file: folder.appending(path: "master.key").path), settings: settings)
   }
 }
 

@@ -20,7 +20,7 @@ struct BrokerService: Service {
     let host = try settings.text(.host)
     let folder = try DataFolder(path: try settings.text(.data))
     try Self.checkDemo(demo, folder, settings, host: host)
-    let accounts = try AccountStore(path: folder.accounts.path)
+    let accounts = try AccountStore(path: folder.accounts.path, masterKey: MasterKey(file: folder.masterKey.path))
     let store = try SQLiteStore(file: folder.record)
 
     self.log = log

@@ -20,6 +20,7 @@ struct DataFolder {
   }
 
   var accounts: URL { url.appendingPathComponent("accounts.sqlite") }
+  var masterKey: URL { url.appendingPathComponent("master.key") }
   var record: URL { url.appendingPathComponent("record.sqlite") }
 
   private var demoMark: URL { url.appendingPathComponent("demo") }
