@@ -51,7 +51,7 @@ let package = Package(
     .target(
       name: "Signaling",
       dependencies: [
-        "Rooms", "MQMSessions", "Accounts", "Transport",
+        "Rooms", "MQMSessions", "Accounts", "Mail", "Transport",
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
