@@ -33,7 +33,7 @@ let package = Package(
       dependencies: ["Rooms", .product(name: "GRDB", package: "GRDB.swift")],
       swiftSettings: strict),
     // E-mail: what letters say, and how they are sent.
-    .target(name: "Mail", swiftSettings: strict),
+    .target(name: "Mail", dependencies: [.product(name: "Logging", package: "swift-log")], swiftSettings: strict),
     // People: accounts, credentials, guardians, practitioners. GRDB only inside its Store folder.
     .target(
       name: "Accounts",
@@ -79,6 +79,8 @@ let package = Package(
       name: "MQMSessionsTests",
       dependencies: ["MQMSessions", "Rooms", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")],
       swiftSettings: strict),
+    .testTarget(
+      name: "MailTests", dependencies: ["Mail", .product(name: "Logging", package: "swift-log")], swiftSettings: strict),
     .testTarget(
       name: "AccountsTests",
       dependencies: ["Accounts", .product(name: "GRDB", package: "GRDB.swift")],
