@@ -59,7 +59,7 @@ let package = Package(
     .executableTarget(
       name: "mqm-broker",
       dependencies: [
-        "Rooms", "MQMSessions", "Accounts", "Transport", "Signaling",
+        "Rooms", "MQMSessions", "Accounts", "Mail", "Transport", "Signaling",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Configuration", package: "swift-configuration"),
         .product(name: "Logging", package: "swift-log"),
