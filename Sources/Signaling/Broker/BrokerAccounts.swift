@@ -53,14 +53,13 @@ extension Broker {
       guard !entries.isEmpty else { return }
       // First what must take effect at once, however much else was done.
       for entry in entries { bar(entry) }
-      let urgent = entries.filter { Self.closing(after: $0.action)?.isUrgent == true }
-      for entry in urgent { closeClients(concernedBy: entry) }
+      for entry in entries { closeClients(concernedBy: entry, ifUrgent: true) }
       try await closeClientsOfEndedSessions(of: entries.filter(Self.endsSessions).map { PersonID($0.subject) })
       // In this order, so that whoever loses their seat is told why before the connection is closed.
       for patient in try await patients(concernedBy: entries) {
         if let dossier = try await dossier(of: patient) { perform(hall.fileChanged(dossier.file)) }
       }
-      for entry in entries where !urgent.contains(entry) { closeClients(concernedBy: entry) }
+      for entry in entries { closeClients(concernedBy: entry, ifUrgent: false) }
       if entries.contains(where: { $0.action == .textsPublished }) { try await askForConsent() }
       let consenting = entries.filter { $0.action == .consentGiven }.map(\.subject)
       if !consenting.isEmpty { try await noteConsent(of: Set(consenting)) }
@@ -133,8 +132,8 @@ extension Broker {
     entry.action == .passwordSet || entry.action == .sessionsRevoked
   }
 
-  private func closeClients(concernedBy entry: AuditEntry) {
-    guard let closing = Self.closing(after: entry.action),
+  private func closeClients(concernedBy entry: AuditEntry, ifUrgent: Bool) {
+    guard let closing = Self.closing(after: entry.action), closing.isUrgent == ifUrgent,
       let account = closing.concernsOther ? entry.other : entry.subject
     else { return }
     let person = PersonID(account)
@@ -150,7 +149,7 @@ extension Broker {
 
   /// Closes a connection as soon as it has no seat, which may be at once.
   private func closeSoon(_ client: Client, _ reason: CloseReason) {
-    client.dueClose = reason
+    if client.dueClose != .consentRequired { client.dueClose = reason }
     dueToClose.insert(client.id)
     closeThoseDue()
   }
