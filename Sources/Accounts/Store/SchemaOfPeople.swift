@@ -7,15 +7,16 @@ enum SchemaOfPeople {
     ALTER TABLE account ADD COLUMN street TEXT CHECK (length(street) BETWEEN 1 AND 200);
     ALTER TABLE account ADD COLUMN postal_code TEXT CHECK (length(postal_code) BETWEEN 1 AND 20);
     ALTER TABLE account ADD COLUMN city TEXT CHECK (length(city) BETWEEN 1 AND 100);
-    ALTER TABLE account ADD COLUMN country TEXT CHECK (country GLOB '[A-Z][A-Z]' AND
-      (street IS NULL) = (postal_code IS NULL) AND (street IS NULL) = (city IS NULL));
+    ALTER TABLE account ADD COLUMN country TEXT CHECK (country GLOB '[A-Z][A-Z]') CONSTRAINT address_is_whole
+      CHECK ((street IS NULL) = (postal_code IS NULL) AND (street IS NULL) = (city IS NULL)
+        AND (street IS NULL) = (country IS NULL));
     ALTER TABLE account ADD COLUMN last_used_at INTEGER NOT NULL DEFAULT 0;
     ALTER TABLE account ADD COLUMN unused_notice_at INTEGER;
     UPDATE account SET last_used_at = created_at;
     CREATE INDEX account_last_used ON account (last_used_at);
 
-    ALTER TABLE patient ADD COLUMN attending_name TEXT
-      CHECK (length(attending_name) BETWEEN 1 AND 100 AND attending IS NULL);
+    ALTER TABLE patient ADD COLUMN attending_name TEXT CHECK (length(attending_name) BETWEEN 1 AND 100)
+      CONSTRAINT one_physician CHECK (attending_name IS NULL OR attending IS NULL);
 
     ALTER TABLE guardianship ADD COLUMN granted_by BLOB CHECK (length(granted_by) = 16);
 
@@ -109,6 +110,7 @@ enum SchemaOfPeople {
     ) STRICT;
     CREATE INDEX invitation_patient ON invitation (patient, state);
     CREATE INDEX invitation_email ON invitation (email, state);
+    CREATE INDEX invitation_inviter ON invitation (invited_by, created_at);
     CREATE TRIGGER invitation_is_decided_once BEFORE UPDATE ON invitation WHEN OLD.state <> 'open'
     BEGIN SELECT RAISE(ABORT, 'invitation_used'); END;
     """
@@ -142,11 +144,13 @@ enum SchemaOfPeople {
     ) STRICT, WITHOUT ROWID;
     """
 
-  /// Letters that wait to be sent. `letter` is JSON; the row goes once it is sent, and with the account.
+  /// Letters that wait to be sent. `letter` is JSON; the row goes once it is sent, and with the account that it is for
+  /// or `about`.
   private static let mail = """
     CREATE TABLE mail (
       id INTEGER PRIMARY KEY AUTOINCREMENT,
       account BLOB REFERENCES account (id) ON DELETE CASCADE,
+      about BLOB REFERENCES account (id) ON DELETE CASCADE,
       recipient TEXT NOT NULL CHECK (length(recipient) BETWEEN 3 AND 254),
       language TEXT NOT NULL CHECK (language IN ('fr', 'en')),
       letter TEXT NOT NULL CHECK (json_valid(letter) AND length(letter) <= 4000),
@@ -155,6 +159,8 @@ enum SchemaOfPeople {
       tries INTEGER NOT NULL DEFAULT 0
     ) STRICT;
     CREATE INDEX mail_due ON mail (next_try_at);
+    CREATE INDEX mail_account ON mail (account) WHERE account IS NOT NULL;
+    CREATE INDEX mail_about ON mail (about) WHERE about IS NOT NULL;
     """
 
   /// As before, with a third kind of actor: the platform's own clock (CU-4.4).
@@ -172,6 +178,7 @@ enum SchemaOfPeople {
     DROP TABLE audit;
     ALTER TABLE audit_2 RENAME TO audit;
     CREATE INDEX audit_subject ON audit (subject);
+    CREATE INDEX audit_other ON audit (other) WHERE other IS NOT NULL;
 
     CREATE TRIGGER audit_keeps_what_it_says BEFORE UPDATE ON audit
     BEGIN SELECT RAISE(ABORT, 'append_only'); END;
