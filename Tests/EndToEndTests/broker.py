@@ -13,6 +13,8 @@ import threading
 import time
 from pathlib import Path
 
+from letters import Mailbox
+
 ROOT = Path(__file__).resolve().parents[2]
 BINARY = Path(os.environ.get("MQM_BROKER", ROOT / ".build" / "debug" / "mqm-broker"))
 WEB = Path(os.environ.get("MQM_WEB", ROOT / "web"))
@@ -20,6 +22,8 @@ READY = re.compile(r"listening on (https?://127\.0\.0\.1:(\d+))")
 START_TIMEOUT = 60  # seconds, for a debug build on a machine that compiles at the same time
 STOP_TIMEOUT = 20
 DEMO_PASSWORD = "demonstration-2026"
+# With these options people come from addresses of their own (X-Forwarded-For), as throttles count by address.
+TRUSTED = ["--proxies", "127.0.0.1"]
 
 
 class Broker:
@@ -27,6 +31,7 @@ class Broker:
         self.data, self.log = Path(folder) / "data", Path(folder) / "server.log"
         self.data.mkdir(parents=True, exist_ok=True)
         self.demo, self.options = demo, list(options)
+        self.mailbox = Mailbox(self.data / "outbox")  # where letters go unless the options say otherwise
         self.process = self.url = None
         self.port = 0  # chosen by the system at the first start, kept for the next ones
 
@@ -42,11 +47,15 @@ class Broker:
             person.id, person.token = made[person.email]["id"], made[person.email]["token"]
 
     def account(self, *arguments):
-        """An operator's command, while the server runs or not."""
-        command = [self.binary(), "account", arguments[0], "--data", self.data, *arguments[1:]]
+        """An operator's command about accounts, while the server runs or not; what it prints."""
+        return self.command("account", *arguments)
+
+    def command(self, group, name, *arguments):
+        command = [self.binary(), group, name, "--data", self.data, *arguments]
         done = subprocess.run(command, capture_output=True, text=True, timeout=START_TIMEOUT)
         if done.returncode:
-            raise AssertionError(f"{' '.join(arguments)} failed with {done.returncode}: {done.stderr or done.stdout}")
+            raise AssertionError(f"{group} {name} failed with {done.returncode}: {done.stderr or done.stdout}")
+        return done.stdout
 
     def start(self):
         command = [self.binary(), "run", "--data", self.data, "--web", WEB, "--port", str(self.port)]

@@ -32,9 +32,10 @@ extension AccountStore {
   ///
   /// - Throws: as ``signIn(email:password:address:kind:now:)``.
   public func signInCompanion(
-    email: String, password: String, room: UUID, address: RemoteAddress, now: Int64
+    email: String, password: String, code: String? = nil, room: UUID, address: RemoteAddress, now: Int64
   ) async throws(AccountRefusal) -> SignedIn {
-    try await signIn(email: email, password: password, address: address, kind: .companion(room: room), now: now)
+    try await signIn(
+      email: email, password: password, code: code, address: address, kind: .companion(room: room), now: now)
   }
 
   /// Checks a password, and tells the limiter how it went.
