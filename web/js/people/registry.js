@@ -1,0 +1,32 @@
+// The pages about people: their addresses, who may see them, and what is loaded with them. Another page is another line.
+
+/** @typedef {{page: (view: import('../ui/view.js').View) => import('../ui/dom.js').Child, enter?: (view: import('../ui/view.js').View) => void}} PageModule */
+/**
+ * @typedef {object} Entry
+ * @property {string} [path] after `#/`; without one the page is shown because the state asks for it
+ * @property {'anyone' | 'stranger' | 'person'} who `stranger`: only while nobody is signed in; `person`: only while somebody is
+ * @property {boolean} [free] seen by those who have yet to agree to a text, too (CU-3)
+ * @property {('patient' | 'guardian' | 'practitioner' | 'operator')[]} [roles] one of them is needed
+ * @property {'token' | 'document'} [parameter] what may follow the path: the secret of an e-mailed link, or a text's name
+ * @property {string[]} parts words (`i18n/PART.LANGUAGE.json`) and styles (`css/PART.css`)
+ * @property {() => Promise<PageModule>} load `enter` is called at every arrival, and again in another language
+ */
+
+export const PEOPLE_PAGES = {
+  consent: { who: 'person', parts: ['people'], load: () => import('./consent.js') },
+  'not-verified': { who: 'person', parts: ['people'], load: () => import('./not-verified.js') },
+  texts: { path: 'texts', who: 'anyone', parameter: 'document', parts: ['people'], load: () => import('./texts.js') },
+  support: { path: 'support', who: 'anyone', parts: ['people'], load: () => import('./support.js') },
+};
+
+/** @typedef {keyof typeof PEOPLE_PAGES} PeoplePage */
+
+/** @param {string} page @returns {page is PeoplePage} */
+export function isPeoplePage(page) {
+  return page in PEOPLE_PAGES;
+}
+
+/** @param {PeoplePage} page @returns {Entry} */
+export function entryOf(page) {
+  return /** @type {Entry} */ (PEOPLE_PAGES[page]);
+}
