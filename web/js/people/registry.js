@@ -17,6 +17,11 @@ export const PEOPLE_PAGES = {
   'not-verified': { who: 'person', parts: ['people'], load: () => import('./not-verified.js') },
   texts: { path: 'texts', who: 'anyone', parameter: 'document', parts: ['people'], load: () => import('./texts.js') },
   support: { path: 'support', who: 'anyone', parts: ['people'], load: () => import('./support.js') },
+  family: { path: 'family', who: 'person', roles: ['patient', 'guardian'], parts: ['people', 'family'], load: () => import('./family.js') },
+  invitation: { path: 'invitation', who: 'person', parameter: 'token', parts: ['people', 'family'], load: () => import('./invitation.js') },
+  operator: { path: 'operator', who: 'person', roles: ['operator'], parts: ['people', 'operator'], load: () => import('./operator.js') },
+  'operator-accounts': { path: 'operator/accounts', who: 'person', roles: ['operator'], parts: ['people', 'operator'], load: () => import('./operator-accounts.js') },
+  'operator-audit': { path: 'operator/audit', who: 'person', roles: ['operator'], parts: ['people', 'operator'], load: () => import('./operator-audit.js') },
 };
 
 /** @typedef {keyof typeof PEOPLE_PAGES} PeoplePage */

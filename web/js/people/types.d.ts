@@ -40,3 +40,13 @@ export interface Received {
   id: Id; relation: Relation; patient: { given_name: string; family_name: string };
   invited_by: { given_name: string; family_name: string } | null; expires_at: number;
 }
+/** What a form says of an attending physician: one of those registered, a name, or nobody. */
+export type AttendingChoice = { id: Id } | { name: string } | null;
+export interface OperatorPractitioner {
+  id: Id; given_name: string; family_name: string; email: string; rpps: string; specialty: string; sector: number;
+  verification: Verification; ground: string | null; decided_at: number | null; applied_at: number;
+}
+export interface OperatorAccount extends Account {
+  created_at: number; closed: { at: number; ground: string } | null; protection: Protection | null; second_factor: boolean;
+}
+export interface AuditEntry { id: number; at: number; actor: string; action: string; subject: string; other: string | null; ground: string | null }
