@@ -1,5 +1,4 @@
 // One account as an operator sees it, and what an operator may do with it. No health data.
-import { serverNow } from '../state/select.js';
 import { h } from '../ui/dom.js';
 import { button, fullName, tag } from '../ui/parts.js';
 import { facts } from './facts.js';
@@ -15,17 +14,16 @@ const PROTECTIONS = ['none', 'tutelle', 'curatelle'];
 
 /** @param {View} view @param {OperatorAccount} account */
 export function accountCard(view, account) {
-  const { state, t, words } = view;
+  const { t, words } = view;
   const { closed } = account;
-  const now = serverNow(state);
   return h('section', { class: 'card person', key: account.id, 'aria-labelledby': 'account-name', 'data-test': 'account', 'data-account': account.id, 'data-closed': String(closed !== null) },
     h('h2', { id: 'account-name' }, fullName(account)),
     h('p', { class: 'tags' }, tag({ name: 'state', tone: closed ? 'danger' : 'good', label: t(closed ? 'accounts.closed' : 'accounts.open'), test: 'account-state' })),
     facts([
       [t('practitioners.email'), account.email], [t('accounts.roles'), account.roles.map((role) => t(`accounts.role.${role}`)).join(', ')],
-      [t('accounts.created'), words.moment(account.created_at, now)], [t('accounts.factor'), t(account.second_factor ? 'accounts.factor.on' : 'accounts.factor.off')],
+      [t('accounts.created'), words.date(account.created_at)], [t('accounts.factor'), t(account.second_factor ? 'accounts.factor.on' : 'accounts.factor.off')],
       [t('accounts.protection'), isPatient(account) && t(`accounts.protection.${account.protection ?? 'none'}`)],
-      [t('accounts.closed'), closed && words.moment(closed.at, now)], [t('operator.ground'), closed?.ground],
+      [t('accounts.closed'), closed && words.date(closed.at)], [t('operator.ground'), closed?.ground],
     ]),
     question(view, account) ?? acts(view, account));
 }

@@ -1,6 +1,5 @@
 // What was done, by whom and on which ground: identifiers only.
 import { loadedValue } from '../state/people.js';
-import { serverNow } from '../state/select.js';
 import { h } from '../ui/dom.js';
 import { button } from '../ui/parts.js';
 import { whenLoaded } from './loading.js';
@@ -40,13 +39,22 @@ function table(view, entries) {
 }
 
 /** @param {View} view @param {AuditEntry} entry */
-function row({ state, t, words }, { id, at, action, subject, actor, other, ground }) {
+function row({ t, words }, { id, at, action, subject, actor, other, ground }) {
   const key = `audit.action.${action}`;
   return h('tr', { key: String(id), 'data-test': 'audit-entry', 'data-entry': String(id), 'data-action': action },
     h('td', null, String(id)),
-    h('td', null, words.moment(at, serverNow(state))),
+    h('td', null, instant(at)),
     h('td', null, words.has(key) ? t(key) : action),
     h('td', { class: 'ids' }, subject, other && h('span', { key: 'other' }, ` ${t('audit.and', { id: other })}`)),
     h('td', { class: 'ids' }, actor === 'cli' ? t('audit.cli') : actor),
     h('td', null, ground ?? ''));
+}
+
+/**
+ * To the second and in UTC: this is evidence, not news.
+ * @param {number} at
+ */
+function instant(at) {
+  const iso = new Date(at).toISOString();
+  return h('time', { datetime: iso }, `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC`);
 }

@@ -1,5 +1,4 @@
 // One physician, and the decision on their registration.
-import { serverNow } from '../state/select.js';
 import { h } from '../ui/dom.js';
 import { button, fullName, tag } from '../ui/parts.js';
 import { facts } from './facts.js';
@@ -19,7 +18,6 @@ const NEXT = { pending: ['verified', 'refused'], verified: ['suspended'], refuse
 export function practitionerCard(view, practitioner) {
   const { state, t, words, act } = view;
   const { id, verification, ground } = practitioner;
-  const now = serverNow(state);
   const name = fullName(practitioner);
   const asked = NEXT[verification].find((made) => state.open[`decide ${made} ${id}`]);
   return h('li', { key: id, class: 'card person', 'aria-labelledby': `practitioner-${id}`, 'data-test': 'practitioner', 'data-practitioner': id, 'data-verification': verification },
@@ -27,8 +25,8 @@ export function practitionerCard(view, practitioner) {
     h('p', { class: 'tags' }, tag({ name: 'state', tone: TONE[verification], label: t(`practitioners.state.${verification}`), test: 'practitioner-state' })),
     facts([
       [t('practitioners.rpps'), practitioner.rpps], [t('practitioners.specialty'), practitioner.specialty], [t('practitioners.sector'), String(practitioner.sector)],
-      [t('practitioners.email'), practitioner.email], [t('practitioners.applied'), words.moment(practitioner.applied_at, now)],
-      [t('practitioners.decided'), practitioner.decided_at !== null && words.moment(practitioner.decided_at, now)], [t('operator.ground'), ground],
+      [t('practitioners.email'), practitioner.email], [t('practitioners.applied'), words.date(practitioner.applied_at)],
+      [t('practitioners.decided'), practitioner.decided_at !== null && words.date(practitioner.decided_at)], [t('operator.ground'), ground],
     ]),
     asked ? question(view, practitioner, asked)
       : h('div', { class: 'buttons', key: 'decisions', role: 'group', 'aria-labelledby': `practitioner-${id}` }, NEXT[verification].map((made) => button({

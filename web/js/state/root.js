@@ -1,6 +1,7 @@
 // The reducer of everything, and the state at the start.
 import { STOPPED } from '../call/stopped.js';
 import { consultations, queue } from './lists.js';
+import { forgetMedical } from './medical.js';
 import { NOTHING, people } from './people.js';
 import { remotes, room } from './room.js';
 import { connection, NOBODY, session } from './session.js';
@@ -40,13 +41,15 @@ export function reduce(state, action) {
   const base = action.type === 'session.signed_out'
     ? { ...INITIAL, language: state.language, bell: state.bell, now: state.now, route: state.route, people: state.people }
     : state;
+  const rest = plain(base, action);
+  const shown = consultations(base.consultations, action);
   return {
-    ...plain(base, action),
+    ...rest,
     session: session(base.session, action),
     connection: connection(base.connection, action),
-    consultations: consultations(base.consultations, action),
+    consultations: shown,
     queue: queue(base.queue, action),
-    people: people(base.people, action),
+    people: forgetMedical(people(base.people, action), rest.open, shown.byId),
     room: room(base.room, action),
     remotes: remotes(base.remotes, action),
   };
