@@ -33,7 +33,7 @@ const client = new SignallingClient({
       if (['signed_out', 'account_suspended', 'account_erased', 'not_signed_in'].includes(code ?? '')) actions.account.signedOut(code);
       if (code === 'consent_required') {
         actions.room.forget();
-        actions.account.askConsents();
+        actions.account.refresh();
       }
     },
     onHello(body) {
@@ -109,13 +109,14 @@ function start() {
     describe(state);
     const name = pageOf(state);
     const now = `${name} ${location.hash}`;
-    focus.afterRender(shown !== '' && now !== shown);
-    if (now !== shown) scrollTo(0, 0);
+    const fresh = now !== shown;
+    focus.afterRender(shown !== '' && fresh);
+    if (fresh) scrollTo(0, 0);
     shown = now;
     const arrival = JSON.stringify([name, state.route, state.language, state.session.account?.id]);
     if (arrival !== entered) {
       entered = arrival;
-      enterPage(name, view);
+      enterPage(name, view, fresh);
     }
   });
   attention.start();

@@ -33,13 +33,13 @@ export class AccountActions {
     await this.connectIfAgreed();
   }
 
-  /** The server wants an agreement: which texts, and back to work if it has it by now. */
-  askConsents() {
+  /** Takes up what has changed for this person: roles, whom they represent, texts to agree to. The socket starts anew, or waits for an agreement. */
+  refresh() {
     this.client.stop();
     return this.insist(async () => {
       const found = await whoIsSignedIn();
       if (!found) return this.signedOut('not_signed_in');
-      this.store.dispatch({ type: 'session.changed', change: { consentsNeeded: found.consents_needed } });
+      this.store.dispatch({ type: 'session.changed', change: { account: found.account, consentsNeeded: found.consents_needed, secondFactor: found.second_factor } });
       await this.connectIfAgreed();
     });
   }
@@ -98,6 +98,13 @@ export class AccountActions {
       // Whoever signs in next need not be the same person.
       this.toStart();
     });
+  }
+
+  /** The account is gone, by this tab's own wish or another's. */
+  erased() {
+    this.leaveRoom();
+    this.signedOut('account_erased');
+    this.toStart();
   }
 
   /** @param {string} [why] where it was not this tab's own wish */

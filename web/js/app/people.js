@@ -80,7 +80,7 @@ export class PeopleActions {
   /** @param {BrokerError} error */
   hear(error) {
     if (error.code === 'not_signed_in' && this.store.get().session.phase === 'signed_in') this.account.signedOut('not_signed_in');
-    if (error.code === 'consent_required') this.account.askConsents();
+    if (error.code === 'consent_required') this.account.refresh();
   }
 }
 

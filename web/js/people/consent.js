@@ -70,5 +70,5 @@ async function agree(view, refs, values) {
       return true;
     },
   });
-  if (done) await act.account.askConsents();
+  if (done) await act.account.refresh();
 }

@@ -1,6 +1,6 @@
 // The pages about people: their addresses, who may see them, and what is loaded with them. Another page is another line.
 
-/** @typedef {{page: (view: import('../ui/view.js').View) => import('../ui/dom.js').Child, enter?: (view: import('../ui/view.js').View) => void}} PageModule */
+/** @typedef {{page: (view: import('../ui/view.js').View) => import('../ui/dom.js').Child, enter?: (view: import('../ui/view.js').View, fresh: boolean) => void}} PageModule */
 /**
  * @typedef {object} Entry
  * @property {string} [path] after `#/`; without one the page is shown because the state asks for it
@@ -9,12 +9,26 @@
  * @property {('patient' | 'guardian' | 'practitioner' | 'operator')[]} [roles] one of them is needed
  * @property {'token' | 'document'} [parameter] what may follow the path: the secret of an e-mailed link, or a text's name
  * @property {string[]} parts words (`i18n/PART.LANGUAGE.json`) and styles (`css/PART.css`)
- * @property {() => Promise<PageModule>} load `enter` is called at every arrival, and again in another language
+ * @property {() => Promise<PageModule>} load `enter` is called at every arrival (`fresh`), and again in another language
  */
 
 export const PEOPLE_PAGES = {
+  'sign-up': { path: 'sign-up', who: 'stranger', parts: ['people'], load: () => import('./sign-up.js') },
+  'sign-up-practitioner': { path: 'sign-up/practitioner', who: 'stranger', parts: ['people'], load: () => import('./sign-up-practitioner.js') },
+  confirm: { path: 'confirm', who: 'anyone', parameter: 'token', parts: ['people'], load: () => import('./confirm.js') },
+  forgotten: { path: 'forgotten', who: 'stranger', parts: ['people'], load: () => import('./forgotten.js') },
+  reset: { path: 'reset', who: 'anyone', parameter: 'token', parts: ['people'], load: () => import('./reset.js') },
+  email: { path: 'email', who: 'anyone', parameter: 'token', parts: ['people'], load: () => import('./email.js') },
   consent: { who: 'person', parts: ['people'], load: () => import('./consent.js') },
   'not-verified': { who: 'person', parts: ['people'], load: () => import('./not-verified.js') },
+  account: { path: 'account', who: 'person', parts: ['people'], load: () => import('./account.js') },
+  'account-profile': { path: 'account/profile', who: 'person', parts: ['people'], load: () => import('./profile.js') },
+  'account-practitioner': { path: 'account/practitioner', who: 'person', roles: ['practitioner'], parts: ['people'], load: () => import('./account-practitioner.js') },
+  'account-health': { path: 'account/health', who: 'person', roles: ['patient'], parts: ['people'], load: () => import('./health.js') },
+  'account-sign-in': { path: 'account/sign-in', who: 'person', parts: ['people'], load: () => import('./account-sign-in.js') },
+  'account-devices': { path: 'account/devices', who: 'person', parts: ['people'], load: () => import('./devices.js') },
+  'account-data': { path: 'account/data', who: 'person', parts: ['people'], load: () => import('./data.js') },
+  'account-erase': { path: 'account/erase', who: 'person', free: true, parts: ['people'], load: () => import('./erase.js') },
   texts: { path: 'texts', who: 'anyone', parameter: 'document', parts: ['people'], load: () => import('./texts.js') },
   support: { path: 'support', who: 'anyone', parts: ['people'], load: () => import('./support.js') },
   family: { path: 'family', who: 'person', roles: ['patient', 'guardian'], parts: ['people', 'family'], load: () => import('./family.js') },

@@ -37,9 +37,9 @@ export async function loadPage(page, words) {
   pages[page] = module.page;
 }
 
-/** @param {PageName} page @param {View} view */
-export function enterPage(page, view) {
-  modules[/** @type {PeoplePage} */ (page)]?.enter?.(view);
+/** @param {PageName} page @param {View} view @param {boolean} fresh come from elsewhere */
+export function enterPage(page, view, fresh) {
+  modules[/** @type {PeoplePage} */ (page)]?.enter?.(view, fresh);
 }
 
 /** @param {string} href */
