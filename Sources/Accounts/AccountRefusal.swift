@@ -127,6 +127,7 @@ public enum AccountField: String, Hashable, Sendable {
   case authority
   case birthDate = "birth_date"
   case city
+  case consented
   case country
   case email
   case familyName = "family_name"
@@ -147,6 +148,7 @@ public enum AccountField: String, Hashable, Sendable {
   case socialSecurityNumber = "social_security_number"
   case specialty
   case street
+  case texts
   case verification
 }
 

@@ -1,5 +1,6 @@
 import Crypto
 public import Foundation
+import Mail
 
 /// What people agree to (CU-3).
 public enum LegalDocument: String, CaseIterable, Hashable, Sendable, Codable {
@@ -24,6 +25,12 @@ public struct LegalText: Hashable, Sendable {
     self.language = language
     self.text = text
   }
+
+  public static let versions = 1...100_000
+  public static let characters = 1...200_000
+
+  /// Where the text lies in a folder of texts: `terms/1.fr.md`.
+  public var fileName: String { "\(document.rawValue)/\(version).\(language.rawValue).md" }
 
   /// SHA-256 of the text's UTF-8 bytes.
   public var sha256: Data { Data(SHA256.hash(data: Data(text.utf8))) }

@@ -1,48 +1,41 @@
+import Foundation
+
 /// What a patient chose to say of their health (CU-1). Health data: sealed on disk, and never in a log.
 public struct HealthFile: Codable, Hashable, Sendable {
   public static let maximumCharacters = 3000
 
   /// 1...3,000 characters.
   public let history: String?
-  /// 15 digits with their key.
+  /// 15 characters with their key.
   public let socialSecurityNumber: String?
 
-  /// - Throws: ``AccountRefusal/invalid(field:why:)``.
-  public init(history: String?, socialSecurityNumber: String?) throws(AccountRefusal) {
-    let text = history?.trimmingWhitespace
-    guard (text?.unicodeScalars.count ?? 0) <= HealthFile.maximumCharacters else {
-      throw .invalid(field: .history, why: "it must have \(HealthFile.maximumCharacters) characters at most")
-    }
-    self.history = text?.isEmpty == true ? nil : text
-    self.socialSecurityNumber =
-      if let socialSecurityNumber { try SocialSecurityNumber(socialSecurityNumber).digits } else { nil }
-  }
-}
-
-/// A `numéro d'inscription au répertoire` (NIR): 13 characters and a key of two digits, 97 less the remainder of the
-/// number by 97. Corsica's departments, `2A` and `2B`, count as 19 and 18.
-struct SocialSecurityNumber: Hashable, Sendable {
-  let digits: String
-
-  /// Spaces are left out.
+  /// White space around the history, and spaces in the number, are left out; a history that is empty then is nil.
   ///
   /// - Throws: ``AccountRefusal/invalid(field:why:)``.
-  init(_ text: String) throws(AccountRefusal) {
-    let written = text.uppercased().filter { $0 != " " }
-    let number = written.prefix(13).replacing("2A", with: "19").replacing("2B", with: "18")
-    guard written.utf8.count == 15, written.count == 15, let value = Int64(number), value > 0,
-      let key = Int64(written.suffix(2)), key == 97 - value % 97
-    else {
-      throw .invalid(
-        field: .socialSecurityNumber, why: "it has 15 digits, and the last two do not fit, or it is not one")
+  public init(history: String?, socialSecurityNumber: String?) throws(AccountRefusal) {
+    self.history = if let history { try HealthFile.text(history) } else { nil }
+    self.socialSecurityNumber =
+      if let socialSecurityNumber { try SocialSecurityNumber(socialSecurityNumber).text } else { nil }
+  }
+
+  /// Nothing was entered.
+  var isEmpty: Bool { history == nil && socialSecurityNumber == nil }
+
+  private static func text(_ raw: String) throws(AccountRefusal) -> String? {
+    let text = raw.trimmingCharacters(in: .whitespacesAndNewlines)
+    guard text.unicodeScalars.count <= maximumCharacters else {
+      throw .invalid(field: .history, why: "it must have \(maximumCharacters) characters at most")
     }
-    digits = written
+    let isPlain = text.unicodeScalars.allSatisfy { scalar in
+      scalar.properties.generalCategory != .control || ["\n", "\r", "\t"].contains(scalar)
+    }
+    guard isPlain else { throw .invalid(field: .history, why: "it contains control characters") }
+    return text.isEmpty ? nil : text
   }
 }
 
-extension String {
-  fileprivate var trimmingWhitespace: String {
-    let start = drop(while: \.isWhitespace)
-    return String(start.reversed().drop(while: \.isWhitespace).reversed())
-  }
+extension HealthFile: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+  public var description: String { "•••" }
+  public var debugDescription: String { "•••" }
+  public var customMirror: Mirror { Mirror(self, children: []) }
 }

@@ -93,7 +93,8 @@ enum AccountTable {
     if let physician {
       guard try ProfileTable.require(db, physician).practitioner != nil else { throw AccountRefusal.notAPractitioner }
     }
-    try execute(db, "UPDATE patient SET attending = ? WHERE account = ?", [physician?.uuid, patient.uuid])
+    try execute(
+      db, "UPDATE patient SET attending = ?, attending_name = NULL WHERE account = ?", [physician?.uuid, patient.uuid])
     guard db.changesCount == 1 else { throw AccountRefusal.notAPatient }
   }
 
@@ -106,14 +107,24 @@ enum AccountTable {
     guard db.changesCount == 1 else { throw AccountRefusal.unknownAccount }
   }
 
+  /// Gives a role that needs no details of its own; nothing changes if the account has it.
+  static func add(_ role: Role, to account: AccountID, in db: Database) throws {
+    try execute(
+      db, "INSERT INTO role (account, role) VALUES (?, ?) ON CONFLICT DO NOTHING", [account.uuid, role.rawValue])
+  }
+
+  /// - Parameter grantedBy: who may end it, beside the patient and the guardian.
   /// - Throws: ``AccountRefusal/guardianship(_:)``, ``AccountRefusal/notAPatient``.
-  static func link(_ db: Database, _ guardianship: Guardianship) throws {
+  static func link(_ db: Database, _ guardianship: Guardianship, grantedBy: AccountID? = nil) throws {
     guard try ProfileTable.require(db, guardianship.patient).roles.contains(.patient) else {
       throw AccountRefusal.notAPatient
     }
     try execute(
-      db, "INSERT INTO guardianship (patient, guardian, relation, since) VALUES (?, ?, ?, ?)",
-      [guardianship.patient.uuid, guardianship.guardian.uuid, guardianship.relation.rawValue, guardianship.since])
+      db, "INSERT INTO guardianship (patient, guardian, relation, since, granted_by) VALUES (?, ?, ?, ?, ?)",
+      [
+        guardianship.patient.uuid, guardianship.guardian.uuid, guardianship.relation.rawValue, guardianship.since,
+        grantedBy?.uuid,
+      ])
   }
 
   /// - Throws: ``AccountRefusal/guardianship(_:)`` with `notLinked`.

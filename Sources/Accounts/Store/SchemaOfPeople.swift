@@ -178,6 +178,7 @@ enum SchemaOfPeople {
     DROP TABLE audit;
     ALTER TABLE audit_2 RENAME TO audit;
     CREATE INDEX audit_subject ON audit (subject);
+    CREATE INDEX audit_other ON audit (other) WHERE other IS NOT NULL;
 
     CREATE TRIGGER audit_keeps_what_it_says BEFORE UPDATE ON audit
     BEGIN SELECT RAISE(ABORT, 'append_only'); END;

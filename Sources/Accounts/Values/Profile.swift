@@ -56,6 +56,9 @@ public struct Profile: Hashable, Sendable, Identifiable {
     self.isSuspended = isSuspended
   }
 
+  /// As people are addressed: `Anne Martin`.
+  public var fullName: String { "\(givenName) \(familyName)" }
+
   /// Whether this is a practitioner who may see the queue and claim (CU-6.7).
   public var isVerifiedPractitioner: Bool {
     practitioner?.verification == .verified && !isSuspended
