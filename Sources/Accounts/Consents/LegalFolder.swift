@@ -1,4 +1,5 @@
 import Foundation
+import Mail
 
 /// A folder of texts to agree to (CU-3): `terms/1.fr.md`, `terms/1.en.md`, `privacy/1.fr.md` and so on, in UTF-8. A
 /// version that was published stays as it is; a change is a new version.

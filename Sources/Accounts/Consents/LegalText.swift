@@ -1,5 +1,6 @@
 import Crypto
 public import Foundation
+import Mail
 
 /// What people agree to (CU-3).
 public enum LegalDocument: String, CaseIterable, Hashable, Sendable, Codable {

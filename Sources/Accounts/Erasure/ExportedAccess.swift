@@ -1,3 +1,5 @@
+import Foundation
+
 /// A device that is signed in, in an export: neither its token nor the token's digest.
 struct ExportedSession: Encodable, Sendable {
   let id: String

@@ -1,3 +1,5 @@
+import Mail
+
 /// A text that the person agreed to, in an export.
 struct ExportedConsent: Encodable, Sendable {
   let document: String

@@ -1,4 +1,5 @@
 internal import GRDB
+import Mail
 
 extension AccountStore {
   /// Ends that somebody represents a patient, at once: by the patient, by the guardian, or by who granted it.

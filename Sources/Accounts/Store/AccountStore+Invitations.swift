@@ -1,5 +1,6 @@
 public import Foundation
 internal import GRDB
+import Mail
 
 /// Asking somebody by e-mail to represent a patient (CU-6.3). The link in the letter is good once, for 7 days, and for
 /// the account with that address only.

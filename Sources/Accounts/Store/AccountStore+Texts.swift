@@ -1,4 +1,5 @@
 internal import GRDB
+import Mail
 
 /// The texts that people agree to (CU-3).
 extension AccountStore {

@@ -1,5 +1,6 @@
 import Foundation
 internal import GRDB
+import Mail
 
 /// What people agreed to (CU-3).
 enum ConsentTable {

@@ -1,5 +1,6 @@
 import Foundation
 internal import GRDB
+import Mail
 
 /// Reading and writing what a person corrects of an account.
 enum DetailsTable {

@@ -1,5 +1,6 @@
 import Foundation
 internal import GRDB
+import Mail
 
 /// Collects all that is held about a person (CU-11).
 struct ExportTable {

@@ -1,5 +1,6 @@
 import Foundation
 internal import GRDB
+import Mail
 
 /// An invitation that is about to be sent.
 struct InvitationRow: Sendable {

@@ -30,6 +30,13 @@ enum SessionTable {
     return try ids.filter { try Int.fetchOne(statement, arguments: [$0]) != nil }
   }
 
+  /// Newest first, over or not.
+  static func all(_ db: Database, of account: AccountID) throws -> [Session] {
+    let statement = try db.cachedStatement(
+      sql: "SELECT \(columns) FROM session WHERE account = ? ORDER BY created_at DESC, rowid DESC")
+    return try Row.fetchAll(statement, arguments: [account.uuid]).map(session)
+  }
+
   static func delete(_ db: Database, token: SessionToken) throws -> Session? {
     try ended(db, "DELETE FROM session WHERE token_digest = ?", [token.digest]).first
   }

@@ -1,5 +1,6 @@
 import Foundation
 internal import GRDB
+import Mail
 
 /// The texts that were published, to the letter (CU-3).
 enum TextTable {

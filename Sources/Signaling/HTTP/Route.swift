@@ -16,13 +16,15 @@ struct Route {
   typealias Handler = @Sendable (isolated Broker, Call) async throws -> HTTPResponse
 
   let method: String
+  /// With `{}` for each part that is a parameter.
+  let path: String
   let access: Access
   let handle: Handler
   private let segments: [String]
 
-  /// - Parameter path: with `{}` for each part that is a parameter.
   init(_ method: String, _ path: String, _ access: Access, _ handle: @escaping Handler) {
     self.method = method
+    self.path = path
     self.access = access
     self.handle = handle
     segments = path.split(separator: "/").map(String.init)

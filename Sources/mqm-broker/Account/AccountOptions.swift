@@ -12,7 +12,7 @@ struct AccountOptions: ParsableArguments {
     help: ArgumentHelp(
       "File with the master key; by default $MQM_MASTER_KEY, or master.key in the folder of the data.",
       valueName: "file"))
-  var masterKey = ProcessInfo.processInfo.environment["MQM_MASTER_KEY"]
+  var masterKey: String?
 
   /// Opens the database, does the work, and turns what is refused into a message and an exit code.
   func withStore(_ work: (AccountStore) async throws -> Void) async throws {
@@ -35,7 +35,9 @@ struct AccountOptions: ParsableArguments {
     let settings = AccountSettings(hashingWorkers: ProcessInfo.processInfo.activeProcessorCount)
     return try AccountStore(
       path: folder.appending(path: "accounts.sqlite").path,
-      masterKey: MasterKey(file: masterKey ?? folder.appending(path: "master.key").path), settings: settings)
+      masterKey: MasterKey(
+        file: masterKey ?? ProcessInfo.processInfo.environment["MQM_MASTER_KEY"]
+          ?? folder.appending(path: "master.key").path), settings: settings)
   }
 }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Mail
 
 /// How this broker sends e-mail, as the settings say.

@@ -1,0 +1,45 @@
+// Erasing the account of somebody who has no sign-in of their own; what is lost is said before (CU-12.1).
+import { h } from '../ui/dom.js';
+import { button, focusSoon, fullName } from '../ui/parts.js';
+import * as api from './api.js';
+import { erase, loadLoss, LOSS } from './family-requests.js';
+import { closeTask } from './family-task.js';
+import { form, passwordField, textField } from './form.js';
+import { whenLoaded } from './loading.js';
+
+/** @typedef {import('../ui/view.js').View} View */
+/** @typedef {import('./types.js').Patient} Patient */
+
+/** @param {View} view @param {Patient} patient */
+export function erasePage(view, patient) {
+  const { state, t, act } = view;
+  const name = fullName(patient);
+  return [
+    h('h1', { tabindex: '-1', mounted: focusSoon }, t('patient.erase.title', { name })),
+    h('p', { class: 'lead' }, t('patient.erase.lead')),
+    whenLoaded(view, LOSS, () => loadLoss(act, patient.id), (/** @type {import('./types.js').Loss} */ loss) => [
+      lost(view, patient, loss),
+      h('div', { key: 'copy', class: 'panel' }, h('p', null, t('patient.erase.first')),
+        h('a', { class: 'button button-plain', href: api.patients.exportPath(patient.id), download: '', 'data-test': 'patient-erase-export' }, h('span', null, t('patient.export')))),
+      form(view, { name: 'patient-erase', submit: t('patient.erase.submit'), look: 'danger', card: true, send: (values) => erase(act, patient, values) }, [
+        passwordField(view, 'patient-erase', { name: 'password', label: t('patient.erase.password') }),
+        state.session.secondFactor && textField(view, 'patient-erase', { name: 'code', label: t('patient.erase.code'), autocomplete: 'one-time-code' }),
+      ]),
+      button({ key: 'keep', test: 'patient-erase-keep', look: 'plain', large: true, label: t('patient.erase.keep'), press: () => closeTask(act) }),
+    ]),
+  ];
+}
+
+/** @param {View} view @param {Patient} patient @param {import('./types.js').Loss} loss */
+function lost({ t }, patient, { consultations, documents_unfetched }) {
+  const counted = /** @type {[string, number][]} */ ([
+    ['requested', consultations.requested], ['claimed', consultations.claimed], ['in_progress', consultations.in_progress], ['documents', documents_unfetched],
+  ]).filter(([, count]) => count > 0);
+  return h('section', { key: 'lost', class: 'panel panel-warn', 'aria-labelledby': 'lost-title', 'data-test': 'patient-erase-lost' },
+    h('h2', { id: 'lost-title' }, t('patient.erase.lost')),
+    h('ul', { class: 'bullets' },
+      h('li', null, t('patient.erase.lost.account', { name: fullName(patient) })),
+      h('li', null, t('patient.erase.lost.health')),
+      counted.map(([what, count]) => h('li', { key: what, 'data-test': `patient-erase-lost-${what}` }, t(`patient.erase.lost.${what}`, { count })))),
+    patient.guardians.length > 1 && h('p', { key: 'others' }, t('patient.erase.others', { name: patient.given_name })));
+}
