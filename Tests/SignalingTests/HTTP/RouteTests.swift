@@ -21,7 +21,7 @@ struct RouteTests {
     var found: Set<String> = []
     for line in text.split(separator: "\n") {
       if let match = line.wholeMatch(of: #/  (/v1/[^:]*):/#) {
-        path = match.1.replacing(/\{[a-z_]+\}/, with: "{}")
+        path = String(match.1.replacing(/\{[a-z_]+\}/, with: "{}"))
       } else if let match = line.wholeMatch(of: #/    (get|post|put|patch|delete):/#) {
         found.insert("\(match.1.uppercased()) \(path)")
       }
