@@ -5,7 +5,7 @@ extension Wording {
       Wording(
         subject: "Invitation à accompagner quelqu'un",
         opening: [
-          "Vous recevez ce message parce que \(from ?? "l'équipe de MQM Téléconsultation") vous invite à accompagner "
+          "Vous recevez ce message car \(from ?? "l'équipe de MQM Téléconsultation") vous invite à accompagner "
             + "quelqu'un sur MQM Téléconsultation.",
           "Ouvrez le lien, puis connectez-vous ou inscrivez-vous avec cette adresse : vous verrez alors de qui il "
             + "s'agit, et vous pourrez accepter ou refuser.",
@@ -38,7 +38,7 @@ extension Wording {
       Wording(
         subject: "Votre invitation a été acceptée",
         opening: [
-          "Vous recevez ce message parce que \(by) a accepté votre invitation sur MQM Téléconsultation.",
+          "Vous recevez ce message car \(by) a accepté votre invitation sur MQM Téléconsultation.",
           "Il n'y a rien à faire. Vous pouvez y mettre fin à tout moment dans la rubrique « Ma famille ».",
         ],
         link: .home(language),
