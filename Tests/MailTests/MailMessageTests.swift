@@ -10,7 +10,7 @@ struct MailMessageTests {
     let message = try ParsedMessage(sampleMessage().bytes)
     #expect(message.value("from") == "MQM Téléconsultation <no-reply@mqm.example>")
     #expect(message.value("to") == "<anne.martin@patients.example>")
-    #expect(message.value("subject") == "Invitation à accompagner quelqu'un")
+    #expect(message.value("subject") == "Invitation à accompagner quelqu’un")
     #expect(message.value("date") == "Tue, 24 Nov 2026 10:15:02 +0000")
     #expect(message.value("mime-version") == "1.0")
     #expect(message.value("auto-submitted") == "auto-generated")
