@@ -12,8 +12,8 @@ struct LetterLayout {
 
   private var copyLink: String {
     switch language {
-    case .fr: "Si le bouton ne s'ouvre pas, copiez cette adresse dans votre navigateur :"
-    case .en: "If the button does not open, copy this address into your browser:"
+    case .fr: "Si le bouton ne fonctionne pas, copiez cette adresse dans votre navigateur :"
+    case .en: "If the button does not work, copy this address into your browser:"
     }
   }
 
@@ -67,7 +67,8 @@ struct LetterLayout {
       "<p style=\"margin:24px 0\"><a href=\"\(href)\" style=\"display:inline-block;padding:12px 20px;border-radius:6px;"
         + "background:#0b5cad;color:#ffffff;font-size:16px;font-weight:bold;text-decoration:none\">"
         + "\(prose(wording.link.label))</a></p>",
-      "\(small)\(prose(copyLink))<br><a href=\"\(href)\" style=\"color:#0b5cad;word-break:break-all\">\(href)</a></p>",
+      "<p style=\"margin:0 0 24px;font-size:14px;line-height:20px;color:#4a5763\">\(prose(copyLink))<br>"
+        + "<a href=\"\(href)\" style=\"color:#0b5cad;word-break:break-all\">\(href)</a></p>",
     ]
     lines += wording.closing.map { "\(paragraph)\(prose($0))</p>" }
     lines += ["<hr style=\"margin:24px 0 16px;border:0;border-top:1px solid #c9d1d9\">"]

@@ -17,7 +17,7 @@ struct Wording {
 
     init(_ label: String, page: String, token: String) {
       self.label = label
-      path = "/#/\(page)/\(token)"
+      path = "/#/\(page)/\(LetterValue.token(token))"
     }
 
     private init(label: String) {

@@ -7,7 +7,8 @@ enum RetryRule {
 
   /// - Parameters:
   ///   - failures: tries that failed, the last one included; 1 or more.
-  ///   - jitter: 0...1; shortens the pause by up to a fifth, so that letters that failed together are not tried together.
+  ///   - jitter: 0...1; shortens the pause by up to a fifth, so that letters that failed together are not tried
+  ///     together again.
   /// - Returns: milliseconds; nil when it is not worth another try.
   static func pause(after failures: Int, of letter: Letter, jitter: Double) -> Int64? {
     var waited: Int64 = 0

@@ -6,12 +6,12 @@ extension Wording {
         subject: "Nos textes ont changé",
         opening: [
           "Vous recevez ce message parce que vous avez un compte MQM Téléconsultation et que nos conditions "
-            + "d'utilisation, ou notre texte sur vos données personnelles, ont une nouvelle version.",
-          "À votre prochaine visite, vous pourrez la lire et dire si vous l'acceptez. D'ici là, vous pouvez toujours "
+            + "d’utilisation, ou notre texte sur vos données personnelles, ont une nouvelle version.",
+          "À votre prochaine visite, vous pourrez la lire et dire si vous l’acceptez. D’ici là, vous pouvez toujours "
             + "lire les textes, télécharger vos données ou supprimer votre compte.",
         ],
         link: .home(language),
-        closing: ["Si vous n'avez pas de compte, ne tenez pas compte de ce message."])
+        closing: ["Si vous n’avez pas de compte, ne tenez pas compte de ce message."])
     case .en:
       Wording(
         subject: "Our texts have changed",
@@ -32,12 +32,12 @@ extension Wording {
       Wording(
         subject: "Votre compte sera bientôt fermé",
         opening: [
-          "Vous recevez ce message parce que votre compte MQM Téléconsultation n'a pas servi depuis presque deux ans.",
+          "Vous recevez ce message parce que votre compte MQM Téléconsultation n’a pas servi depuis presque deux ans.",
           "Sans visite de votre part, il sera fermé et toutes ses données seront effacées le \(closesOn).",
           "Pour le garder, il suffit de vous connecter avant cette date.",
         ],
         link: .home(language),
-        closing: ["Si vous n'en avez plus besoin, ou si ce compte n'est pas le vôtre, ne faites rien."])
+        closing: ["Si vous n’en avez plus besoin, ou si ce compte n’est pas le vôtre, ne faites rien."])
     case .en:
       Wording(
         subject: "Your account will be closed soon",
@@ -57,18 +57,18 @@ extension Wording {
       Wording(
         subject: "Votre compte a été fermé",
         opening: [
-          "Vous recevez ce message parce que votre compte MQM Téléconsultation a été fermé par l'équipe de la "
+          "Vous recevez ce message parce que votre compte MQM Téléconsultation a été fermé par l’équipe de la "
             + "plateforme.",
           "Motif : \(ground)",
-          "Pour en parler, demandez de l'aide.",
+          "Pour en parler, demandez de l’aide.",
         ],
         link: .home(language),
-        closing: ["Si vous n'avez pas de compte, ne tenez pas compte de ce message."])
+        closing: ["Si vous n’avez pas de compte, ne tenez pas compte de ce message."])
     case .en:
       Wording(
         subject: "Your account was closed",
         opening: [
-          "You receive this message because your MQM Téléconsultation account was closed by the platform's team.",
+          "You receive this message because your MQM Téléconsultation account was closed by the platform’s team.",
           "Ground: \(ground)",
           "To talk about it, ask for help.",
         ],

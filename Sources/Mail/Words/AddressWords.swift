@@ -5,14 +5,14 @@ extension Wording {
       Wording(
         subject: "Confirmez votre nouvelle adresse",
         opening: [
-          "Vous recevez ce message parce que le titulaire d'un compte MQM Téléconsultation veut désormais utiliser "
+          "Vous recevez ce message parce que le titulaire d’un compte MQM Téléconsultation veut désormais utiliser "
             + "cette adresse.",
-          "Si c'est vous, ouvrez le lien. D'ici là, l'ancienne adresse reste en service.",
+          "Si c’est vous, ouvrez le lien. D’ici là, l’ancienne adresse reste en service.",
         ],
         link: Link("Confirmer cette adresse", page: "email", token: token),
         closing: [
-          "Ce lien est valable 24 heures et ne sert qu'une fois.",
-          "Si vous n'êtes pas à l'origine de cette demande, ne faites rien : votre adresse ne sera pas utilisée.",
+          "Ce lien est valable 24 heures et ne sert qu’une fois.",
+          "Si vous n’êtes pas à l’origine de cette demande, ne faites rien : votre adresse ne sera pas utilisée.",
         ])
     case .en:
       Wording(
@@ -36,12 +36,12 @@ extension Wording {
       Wording(
         subject: "Cette adresse a déjà un compte",
         opening: [
-          "Vous recevez ce message parce que le titulaire d'un autre compte MQM Téléconsultation veut utiliser cette "
-            + "adresse, qui a déjà un compte. Rien n'a changé.",
-          "Si c'est vous, connectez-vous au compte de cette adresse, ou indiquez-en une autre dans le premier.",
+          "Vous recevez ce message parce que le titulaire d’un autre compte MQM Téléconsultation veut utiliser cette "
+            + "adresse, qui a déjà un compte. Rien n’a changé.",
+          "Si c’est vous, connectez-vous au compte de cette adresse, ou indiquez-en une autre dans le premier.",
         ],
         link: .home(language),
-        closing: ["Si vous n'êtes pas à l'origine de cette demande, ne faites rien : votre compte reste tel quel."])
+        closing: ["Si vous n’êtes pas à l’origine de cette demande, ne faites rien : votre compte reste tel quel."])
     case .en:
       Wording(
         subject: "This address already has an account",
@@ -63,11 +63,11 @@ extension Wording {
         opening: [
           "Vous recevez ce message parce que votre compte MQM Téléconsultation utilise désormais une autre adresse que "
             + "celle-ci.",
-          "Si c'était vous, il n'y a rien à faire. Connectez-vous avec la nouvelle adresse.",
+          "Si c’était vous, il n’y a rien à faire. Connectez-vous avec la nouvelle adresse.",
         ],
         link: .home(language),
         closing: [
-          "Si ce n'était pas vous, demandez de l'aide tout de suite : quelqu'un d'autre connaît votre mot de passe."
+          "Si ce n’était pas vous, demandez de l’aide tout de suite : quelqu’un d’autre connaît votre mot de passe."
         ])
     case .en:
       Wording(

@@ -3,17 +3,17 @@ extension Wording {
     switch language {
     case .fr:
       Wording(
-        subject: "Invitation à accompagner quelqu'un",
+        subject: "Invitation à accompagner quelqu’un",
         opening: [
-          "Vous recevez ce message parce que \(from ?? "l'équipe de MQM Téléconsultation") vous invite à accompagner "
-            + "quelqu'un sur MQM Téléconsultation.",
+          "Vous recevez ce message car \(from ?? "l’équipe de MQM Téléconsultation") vous invite à accompagner "
+            + "quelqu’un sur MQM Téléconsultation.",
           "Ouvrez le lien, puis connectez-vous ou inscrivez-vous avec cette adresse : vous verrez alors de qui il "
-            + "s'agit, et vous pourrez accepter ou refuser.",
+            + "s’agit, et vous pourrez accepter ou refuser.",
         ],
-        link: Link("Voir l'invitation", page: "invitation", token: token),
+        link: Link("Voir l’invitation", page: "invitation", token: token),
         closing: [
-          "Ce lien est valable 7 jours et ne sert qu'une fois.",
-          "Si ce message ne vous est pas destiné, ne faites rien : l'invitation prendra fin d'elle-même.",
+          "Ce lien est valable 7 jours et ne sert qu’une fois.",
+          "Si ce message ne vous est pas destiné, ne faites rien : l’invitation prendra fin d’elle-même.",
         ])
     case .en:
       Wording(
@@ -38,12 +38,12 @@ extension Wording {
       Wording(
         subject: "Votre invitation a été acceptée",
         opening: [
-          "Vous recevez ce message parce que \(by) a accepté votre invitation sur MQM Téléconsultation.",
-          "Il n'y a rien à faire. Vous pouvez y mettre fin à tout moment dans la rubrique « Ma famille ».",
+          "Vous recevez ce message car \(by) a accepté votre invitation sur MQM Téléconsultation.",
+          "Il n’y a rien à faire. Vous pouvez y mettre fin à tout moment dans la rubrique « Ma famille ».",
         ],
         link: .home(language),
         closing: [
-          "Si vous n'aviez invité personne, mettez-y fin dans la rubrique « Ma famille » et changez votre mot de passe."
+          "Si vous n’aviez invité personne, mettez-y fin dans la rubrique « Ma famille » et changez votre mot de passe."
         ])
     case .en:
       Wording(
@@ -61,13 +61,13 @@ extension Wording {
     switch language {
     case .fr:
       Wording(
-        subject: "Vous n'accompagnez plus une personne",
+        subject: "Vous n’accompagnez plus une personne",
         opening: [
-          "Vous recevez ce message parce que vous n'accompagnez plus \(patient) sur MQM Téléconsultation.",
-          "Cela vaut dès maintenant. Votre propre compte reste tel quel, et il n'y a rien à faire.",
+          "Vous recevez ce message parce que vous n’accompagnez plus \(patient) sur MQM Téléconsultation.",
+          "Cela vaut dès maintenant. Votre propre compte reste tel quel, et il n’y a rien à faire.",
         ],
         link: .home(language),
-        closing: ["Si vous pensez que c'est une erreur, parlez-en à cette personne, ou demandez de l'aide."])
+        closing: ["Si vous pensez que c’est une erreur, parlez-en à cette personne, ou demandez de l’aide."])
     case .en:
       Wording(
         subject: "You no longer accompany somebody",

@@ -5,14 +5,14 @@ extension Wording {
       Wording(
         subject: "Choisissez un nouveau mot de passe",
         opening: [
-          "Vous recevez ce message parce qu'un nouveau mot de passe a été demandé pour le compte MQM Téléconsultation "
+          "Vous recevez ce message parce qu’un nouveau mot de passe a été demandé pour le compte MQM Téléconsultation "
             + "de cette adresse.",
           "Pour le choisir, ouvrez le lien. Tous vos appareils seront ensuite déconnectés.",
         ],
         link: Link("Choisir un mot de passe", page: "reset", token: token),
         closing: [
-          "Ce lien est valable une heure et ne sert qu'une fois.",
-          "Si vous n'êtes pas à l'origine de cette demande, ne faites rien : votre mot de passe reste le même.",
+          "Ce lien est valable une heure et ne sert qu’une fois.",
+          "Si vous n’êtes pas à l’origine de cette demande, ne faites rien : votre mot de passe reste le même.",
         ])
     case .en:
       Wording(
@@ -36,13 +36,13 @@ extension Wording {
       Wording(
         subject: "Votre mot de passe a changé",
         opening: [
-          "Vous recevez ce message parce que le mot de passe de votre compte MQM Téléconsultation vient d'être changé.",
-          "Si c'était vous, il n'y a rien à faire. Vos autres appareils ont été déconnectés.",
+          "Vous recevez ce message parce que le mot de passe de votre compte MQM Téléconsultation vient d’être changé.",
+          "Si c’était vous, il n’y a rien à faire. Vos autres appareils ont été déconnectés.",
         ],
         link: .home(language),
         closing: [
-          "Si ce n'était pas vous, choisissez tout de suite « Mot de passe oublié » sur la page de connexion, puis "
-            + "demandez de l'aide."
+          "Si ce n’était pas vous, choisissez tout de suite « J’ai oublié mon mot de passe » sur la page de connexion, "
+            + "puis demandez de l’aide."
         ])
     case .en:
       Wording(
@@ -53,7 +53,7 @@ extension Wording {
         ],
         link: .home(language),
         closing: [
-          "If it was not you, choose “Forgotten password” on the sign-in page at once, then ask for help."
+          "If it was not you, choose “I have forgotten my password” on the sign-in page at once, then ask for help."
         ])
     }
   }

@@ -7,10 +7,10 @@ extension Wording {
         opening: [
           "Vous recevez ce message parce que vous avez demandé à exercer sur MQM Téléconsultation. Votre inscription a "
             + "été vérifiée.",
-          "Connectez-vous : la file d'attente vous est ouverte.",
+          "Connectez-vous : la file d’attente vous est ouverte.",
         ],
         link: .home(language),
-        closing: ["Si vous n'avez rien demandé, demandez de l'aide."])
+        closing: ["Si vous n’avez rien demandé, demandez de l’aide."])
     case .en:
       Wording(
         subject: "Your registration as a practitioner is verified",
@@ -30,13 +30,13 @@ extension Wording {
       Wording(
         subject: "Votre inscription de praticien est refusée",
         opening: [
-          "Vous recevez ce message parce que vous avez demandé à exercer sur MQM Téléconsultation. Votre demande n'a "
+          "Vous recevez ce message parce que vous avez demandé à exercer sur MQM Téléconsultation. Votre demande n’a "
             + "pas été acceptée.",
           "Motif : \(ground)",
           "Vous pouvez corriger vos indications dans votre compte et demander une nouvelle vérification.",
         ],
         link: .home(language),
-        closing: ["Si vous n'avez rien demandé, demandez de l'aide."])
+        closing: ["Si vous n’avez rien demandé, demandez de l’aide."])
     case .en:
       Wording(
         subject: "Your registration as a practitioner is refused",
@@ -58,12 +58,12 @@ extension Wording {
         subject: "Votre inscription de praticien est suspendue",
         opening: [
           "Vous recevez ce message parce que votre inscription de praticien sur MQM Téléconsultation est suspendue dès "
-            + "maintenant. La file d'attente ne vous est plus ouverte.",
+            + "maintenant. La file d’attente ne vous est plus ouverte.",
           "Motif : \(ground)",
-          "Pour en parler, demandez de l'aide.",
+          "Pour en parler, demandez de l’aide.",
         ],
         link: .home(language),
-        closing: ["Si vous n'êtes pas inscrit comme praticien, ne tenez pas compte de ce message."])
+        closing: ["Si vous n’êtes pas inscrit comme praticien, ne tenez pas compte de ce message."])
     case .en:
       Wording(
         subject: "Your registration as a practitioner is suspended",

@@ -5,14 +5,14 @@ extension Wording {
       Wording(
         subject: "La double authentification est activée",
         opening: [
-          "Vous recevez ce message parce que la double authentification vient d'être activée pour votre compte MQM "
+          "Vous recevez ce message parce que la double authentification vient d’être activée pour votre compte MQM "
             + "Téléconsultation.",
           "Un code de votre application sera demandé à chaque connexion. Gardez vos codes de secours en lieu sûr.",
         ],
         link: .home(language),
         closing: [
-          "Si ce n'était pas vous, choisissez tout de suite « Mot de passe oublié » sur la page de connexion, puis "
-            + "demandez de l'aide."
+          "Si ce n’était pas vous, choisissez tout de suite « J’ai oublié mon mot de passe » sur la page de connexion, "
+            + "puis demandez de l’aide."
         ])
     case .en:
       Wording(
@@ -24,7 +24,7 @@ extension Wording {
         ],
         link: .home(language),
         closing: [
-          "If it was not you, choose “Forgotten password” on the sign-in page at once, then ask for help."
+          "If it was not you, choose “I have forgotten my password” on the sign-in page at once, then ask for help."
         ])
     }
   }
@@ -35,14 +35,14 @@ extension Wording {
       Wording(
         subject: "La double authentification est désactivée",
         opening: [
-          "Vous recevez ce message parce que la double authentification vient d'être désactivée pour votre compte MQM "
+          "Vous recevez ce message parce que la double authentification vient d’être désactivée pour votre compte MQM "
             + "Téléconsultation.",
-          "Si c'était vous, il n'y a rien à faire. Votre mot de passe suffit désormais pour vous connecter.",
+          "Si c’était vous, il n’y a rien à faire. Votre mot de passe suffit désormais pour vous connecter.",
         ],
         link: .home(language),
         closing: [
-          "Si ce n'était pas vous, choisissez tout de suite « Mot de passe oublié » sur la page de connexion, puis "
-            + "demandez de l'aide."
+          "Si ce n’était pas vous, choisissez tout de suite « J’ai oublié mon mot de passe » sur la page de connexion, "
+            + "puis demandez de l’aide."
         ])
     case .en:
       Wording(
@@ -54,7 +54,7 @@ extension Wording {
         ],
         link: .home(language),
         closing: [
-          "If it was not you, choose “Forgotten password” on the sign-in page at once, then ask for help."
+          "If it was not you, choose “I have forgotten my password” on the sign-in page at once, then ask for help."
         ])
     }
   }
