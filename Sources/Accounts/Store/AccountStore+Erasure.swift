@@ -25,19 +25,7 @@ extension AccountStore {
   public func erase(
     _ account: AccountID, by actor: AuditEntry.Actor, now: Int64
   ) async throws(AccountRefusal) -> Set<AccountID> {
-    try await database.write { db in
-      guard try !ErasureTable.isLastOperator(db, account) else { throw AccountRefusal.lastOperator }
-      let erased = try [account] + FamilyTable.orphans(db, of: account)
-      for id in erased {
-        // Who follows the audit learns from it whose place beside whom is gone.
-        for row in try FamilyTable.guardianships(db, by: id) + FamilyTable.guardianships(db, of: id) {
-          try AuditTable.append(db, at: now, by: actor, .guardianUnlinked, row.patient, other: row.guardian)
-        }
-        try ErasureTable.erase(db, id)
-        try AuditTable.append(db, at: now, by: actor, .accountErased, id)
-      }
-      return Set(erased)
-    }
+    try await database.write { db in try ErasureTable.eraseWithOrphans(db, account, by: actor, now: now) }
   }
 
   /// Takes what was erased out of the files: out of the corners of pages, where SQLite leaves copies of rows that it

@@ -1,4 +1,3 @@
-internal import GRDB
 import Mail
 
 /// What goes by itself when its time is over.
@@ -15,10 +14,12 @@ extension AccountStore {
     let unused = try await tellUnused(today: today, now: now)
     var erased = 0
     for account in unused where account.isToBeErased(on: today) {
-      do {
-        erased += try await erase(account.id, by: .system, now: now).count
-      } catch .lastOperator, .unknownAccount {
-        continue
+      erased += try await database.write { db in
+        // It may have been used a moment ago.
+        guard try UseTable.find(db, account.id)?.isToBeErased(on: today) == true,
+          try !ErasureTable.isLastOperator(db, account.id)
+        else { return 0 }
+        return try ErasureTable.eraseWithOrphans(db, account.id, by: .system, now: now).count
       }
     }
     return erased
@@ -29,7 +30,7 @@ extension AccountStore {
     try await database.write { db in
       try RegistrationTable.deleteExpired(db, now: now)
       try LinkTable.deleteExpired(db, now: now)
-      try db.execute(sql: "DELETE FROM invitation WHERE expires_at <= ?", arguments: [now - 30 * 86_400_000])
+      try InvitationTable.deleteExpired(db, by: now - 30 * 86_400_000)
     }
   }
 

@@ -14,8 +14,26 @@ enum ErasureTable {
     return others != true
   }
 
+  /// - Returns: who was erased.
+  /// - Throws: ``AccountRefusal/lastOperator``, ``AccountRefusal/unknownAccount``.
+  static func eraseWithOrphans(
+    _ db: Database, _ account: AccountID, by actor: AuditEntry.Actor, now: Int64
+  ) throws -> Set<AccountID> {
+    guard try !isLastOperator(db, account) else { throw AccountRefusal.lastOperator }
+    let erased = try [account] + FamilyTable.orphans(db, of: account)
+    for id in erased {
+      // Who follows the audit learns from it whose place beside whom is gone.
+      for row in try FamilyTable.guardianships(db, by: id) + FamilyTable.guardianships(db, of: id) {
+        try AuditTable.append(db, at: now, by: actor, .guardianUnlinked, row.patient, other: row.guardian)
+      }
+      try erase(db, id)
+      try AuditTable.append(db, at: now, by: actor, .accountErased, id)
+    }
+    return Set(erased)
+  }
+
   /// Everything that hangs on the account goes with its row; what only knows the e-mail address goes before.
-  static func erase(_ db: Database, _ account: AccountID) throws {
+  private static func erase(_ db: Database, _ account: AccountID) throws {
     let id: StatementArguments = [account.uuid]
     for (table, column) in [
       ("mail", "recipient"), ("registration", "email"), ("invitation", "email"), ("link", "email"),

@@ -53,6 +53,11 @@ enum InvitationTable {
     try db.execute(sql: "UPDATE invitation SET state = ? WHERE id = ?", arguments: [state.rawValue, id])
   }
 
+  /// Forgets those that expired by a time, whatever became of them.
+  static func deleteExpired(_ db: Database, by time: Int64) throws {
+    try db.execute(sql: "DELETE FROM invitation WHERE expires_at <= ?", arguments: [time])
+  }
+
   /// For how many milliseconds an account may not invite anybody, having invited so many; 0 if it may.
   static func wait(_ db: Database, for account: AccountID, now: Int64) throws -> Int64 {
     let statement = try db.cachedStatement(
