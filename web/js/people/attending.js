@@ -94,3 +94,11 @@ function howOf(state, form, attending) {
 function chosenOf(state, form, attending) {
   return loadedValue(state, keys(form).chosen) ?? (attending && 'id' in attending ? attending : null);
 }
+
+/**
+ * The form starts anew, for somebody else.
+ * @param {View['act']} act @param {string} form
+ */
+export function forgetAttending(act, form) {
+  for (const key of Object.values(keys(form))) act.people.forget(key);
+}

@@ -2,8 +2,9 @@
 import { serverNow } from '../state/select.js';
 import { h } from '../ui/dom.js';
 import { button, fullName, tag } from '../ui/parts.js';
-import { ageOn, dayOf } from './age.js';
 import * as api from './api.js';
+import { forgetAttending } from './attending.js';
+import { ageOn } from './checks.js';
 import { facts } from './facts.js';
 import { loadHealth, loadLoss } from './family-requests.js';
 import { actsFor, fittingRelation, hasRoom } from './family-rules.js';
@@ -37,8 +38,8 @@ function about({ state, t, words }, { birth_date, attending }) {
   const physician = !attending ? t('family.attending.none')
     : 'name' in attending ? attending.name : [t('doctor', { name: fullName(attending) }), attending.specialty].filter(Boolean).join(', ');
   return facts([
-    [t('family.born'), t('family.born_and_age', { date: words.date(dayOf(birth_date)), count: ageOn(birth_date, serverNow(state)) }), 'family-born'],
-    [t('family.attending'), physician, 'family-attending'],
+    [t('form.birth_date'), t('family.born_and_age', { date: words.date(Date.parse(`${birth_date}T12:00:00`)), count: ageOn(birth_date, new Date(serverNow(state))) }), 'family-born'],
+    [t('account.attending'), physician, 'family-attending'],
   ]);
 }
 
@@ -46,11 +47,13 @@ function about({ state, t, words }, { birth_date, attending }) {
 function tasks({ t, act }, patient, mayInvite) {
   const { id } = patient;
   const acts = actsFor(patient);
+  const self = patient.relation === 'self';
   return h('div', { class: 'buttons', role: 'group', 'aria-labelledby': `patient-${id}` },
     mayInvite && button({ key: 'invite', test: 'family-invite', label: t('invite'), icon: 'people', press: () => openTask(act, 'invite', id) }),
-    button({ key: 'health', test: 'family-health', label: t('patient.health'), press: () => { openTask(act, 'health', id); loadHealth(act, id); } }),
-    patient.relation === 'self' && h('a', { key: 'account', class: 'button button-plain', href: '#/account', 'data-test': 'family-account' }, h('span', null, t('family.account'))),
-    acts && button({ key: 'correct', test: 'family-correct', label: t('child.correct'), press: () => openTask(act, 'correct', id) }),
+    self && h('a', { key: 'own-health', class: 'button button-plain', href: '#/account/health', 'data-test': 'family-own-health' }, h('span', null, t('patient.health'))),
+    !self && button({ key: 'health', test: 'family-health', label: t('patient.health'), press: () => { openTask(act, 'health', id); loadHealth(act, id); } }),
+    self && h('a', { key: 'account', class: 'button button-plain', href: '#/account', 'data-test': 'family-account' }, h('span', null, t('family.account'))),
+    acts && button({ key: 'correct', test: 'family-correct', label: t('child.correct'), press: () => { forgetAttending(act, 'child-correct'); openTask(act, 'correct', id); } }),
     acts && h('a', { key: 'export', class: 'button button-plain', href: api.patients.exportPath(id), download: '', 'data-test': 'family-export' }, h('span', null, t('patient.export'))),
     acts && button({ key: 'erase', test: 'family-erase', look: 'quiet', label: t('patient.erase'), press: () => { openTask(act, 'erase', id); loadLoss(act, id); } }));
 }

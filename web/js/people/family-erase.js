@@ -2,9 +2,9 @@
 import { h } from '../ui/dom.js';
 import { button, focusSoon, fullName } from '../ui/parts.js';
 import * as api from './api.js';
-import { erase, loadLoss, LOSS } from './family-requests.js';
+import { erasureForm, wrongErasure } from './erase.js';
+import { finish, loadLoss, LOSS } from './family-requests.js';
 import { closeTask } from './family-task.js';
-import { form, passwordField, textField } from './form.js';
 import { whenLoaded } from './loading.js';
 
 /** @typedef {import('../ui/view.js').View} View */
@@ -12,7 +12,7 @@ import { whenLoaded } from './loading.js';
 
 /** @param {View} view @param {Patient} patient */
 export function erasePage(view, patient) {
-  const { state, t, act } = view;
+  const { t, act } = view;
   const name = fullName(patient);
   return [
     h('h1', { tabindex: '-1', mounted: focusSoon }, t('patient.erase.title', { name })),
@@ -21,10 +21,7 @@ export function erasePage(view, patient) {
       lost(view, patient, loss),
       h('div', { key: 'copy', class: 'panel' }, h('p', null, t('patient.erase.first')),
         h('a', { class: 'button button-plain', href: api.patients.exportPath(patient.id), download: '', 'data-test': 'patient-erase-export' }, h('span', null, t('patient.export')))),
-      form(view, { name: 'patient-erase', submit: t('patient.erase.submit'), look: 'danger', card: true, send: (values) => erase(act, patient, values) }, [
-        passwordField(view, 'patient-erase', { name: 'password', label: t('patient.erase.password') }),
-        state.session.secondFactor && textField(view, 'patient-erase', { name: 'code', label: t('patient.erase.code'), autocomplete: 'one-time-code' }),
-      ]),
+      erasureForm(view, 'patient-erase', t('patient.erase.submit'), (proof) => erase(act, patient, proof)),
       button({ key: 'keep', test: 'patient-erase-keep', look: 'plain', large: true, label: t('patient.erase.keep'), press: () => closeTask(act) }),
     ]),
   ];
@@ -42,4 +39,14 @@ function lost({ t }, patient, { consultations, documents_unfetched }) {
       h('li', null, t('patient.erase.lost.health')),
       counted.map(([what, count]) => h('li', { key: what, 'data-test': `patient-erase-lost-${what}` }, t(`patient.erase.lost.${what}`, { count })))),
     patient.guardians.length > 1 && h('p', { key: 'others' }, t('patient.erase.others', { name: patient.given_name })));
+}
+
+/** @param {import('../app/actions.js').Actions} act @param {Patient} patient @param {{password: string, code?: string, sure: boolean}} proof */
+async function erase(act, patient, { sure, ...proof }) {
+  act.open('patient-erase code', proof.code !== undefined);
+  const done = await act.people.submit({
+    form: 'patient-erase', fields: ['password', 'code', 'sure'], errors: wrongErasure({ ...proof, sure }),
+    work: () => api.patients.erase(patient.id, proof),
+  });
+  if (done) await finish(act, 'patient.erase.done', { name: fullName(patient) });
 }

@@ -1,22 +1,36 @@
-// The medical history that a patient, or who acts for them, may write down; only read by the practitioner who claims a consultation.
-import { serverNow } from '../state/select.js';
+// The medical history of somebody one acts for: as one's own.
 import { h } from '../ui/dom.js';
 import { focusSoon, fullName } from '../ui/parts.js';
-import { HEALTH, loadHealth, writeHealth } from './family-requests.js';
-import { form, textField } from './form.js';
+import * as api from './api.js';
+import { HEALTH, loadHealth } from './family-requests.js';
+import { closeTask } from './family-task.js';
+import { healthForm, wrongHealth } from './health.js';
 import { whenLoaded } from './loading.js';
 
 /** @param {import('../ui/view.js').View} view @param {import('./types.js').Patient} patient */
-export function healthForm(view, patient) {
-  const { state, t, words, act } = view;
+export function healthTask(view, patient) {
+  const { t, words, act } = view;
   return [
-    h('h1', { tabindex: '-1', mounted: focusSoon }, patient.relation === 'self' ? t('patient.health.title.self') : t('patient.health.title', { name: fullName(patient) })),
-    h('p', { class: 'lead' }, t('patient.health.lead')),
-    whenLoaded(view, HEALTH, () => loadHealth(act, patient.id), (/** @type {import('./types.js').Health} */ health) =>
-      form(view, { name: 'patient-health', submit: t('patient.health.submit'), card: true, send: (values) => writeHealth(act, patient, values) }, [
-        h('p', { class: 'hint', 'data-test': 'patient-health-updated' }, health.updated_at === null ? t('patient.health.never') : t('patient.health.updated', { moment: words.moment(health.updated_at, serverNow(state)) })),
-        textField(view, 'patient-health', { name: 'history', label: t('patient.health.history'), autocomplete: 'off', rows: 10, optional: true, value: health.history ?? '' }),
-        textField(view, 'patient-health', { name: 'social_security_number', label: t('patient.health.number'), hint: t('patient.health.number_hint'), autocomplete: 'off', inputmode: 'numeric', optional: true, value: health.social_security_number ?? '' }),
-      ])),
+    h('h1', { tabindex: '-1', mounted: focusSoon }, t('patient.health.title', { name: fullName(patient) })),
+    h('p', { class: 'panel', 'data-test': 'patient-health-readers' }, t('patient.health.readers')),
+    whenLoaded(view, HEALTH, () => loadHealth(act, patient.id), (/** @type {import('./types.js').Health} */ health) => [
+      healthForm(view, 'patient-health', health, (written) => write(act, patient, written)),
+      health.updated_at && h('p', { class: 'muted', key: 'updated', 'data-test': 'patient-health-updated' }, t('health.updated', { date: words.date(health.updated_at) })),
+    ]),
   ];
+}
+
+/**
+ * @param {import('../app/actions.js').Actions} act @param {import('./types.js').Patient} patient
+ * @param {{history: string, number: string}} written
+ */
+async function write(act, patient, written) {
+  const done = await act.people.submit({
+    form: 'patient-health', fields: ['history', 'social_security_number'], errors: wrongHealth(written),
+    work: () => api.patients.writeHealth(patient.id, { history: written.history || null, social_security_number: written.number || null }),
+  });
+  if (!done) return;
+  closeTask(act);
+  act.people.forget(HEALTH);
+  act.people.tell('good', 'patient.health.saved', { name: fullName(patient) });
 }

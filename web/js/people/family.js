@@ -3,10 +3,11 @@ import { loadedValue } from '../state/people.js';
 import { h } from '../ui/dom.js';
 import { icon } from '../ui/icons.js';
 import { button, heading } from '../ui/parts.js';
+import { forgetAttending } from './attending.js';
 import { childForm, correctForm } from './family-child.js';
 import { patientCard } from './family-card.js';
 import { erasePage } from './family-erase.js';
-import { healthForm } from './family-health.js';
+import { healthTask } from './family-health.js';
 import { inviteForm } from './family-invite.js';
 import { FAMILY, loadFamily } from './family-requests.js';
 import { closeTask, openTask, taskOf } from './family-task.js';
@@ -17,7 +18,7 @@ import { receivedInvitations } from './received.js';
 /** @typedef {import('./types.js').Patient} Patient */
 
 /** @type {Record<string, (view: View, patient: Patient) => import('../ui/dom.js').Child[]>} */
-const TASKS = { invite: inviteForm, correct: correctForm, health: healthForm, erase: erasePage };
+const TASKS = { invite: inviteForm, correct: correctForm, health: healthTask, erase: erasePage };
 
 /** @param {View} view */
 export function enter({ act }) {
@@ -47,7 +48,7 @@ function list(view, patients) {
   return [
     patients.length === 0 ? h('p', { class: 'empty', key: 'none', 'data-test': 'family-none' }, t('family.none'))
       : h('ul', { class: 'list', key: 'list' }, patients.map((patient) => patientCard(view, patient))),
-    button({ key: 'add', test: 'child-add', look: patients.length === 0 ? 'primary' : 'plain', icon: 'person', large: true, label: t('child.add'), press: () => openTask(act, 'child') }),
+    button({ key: 'add', test: 'child-add', look: patients.length === 0 ? 'primary' : 'plain', icon: 'person', large: true, label: t('child.add'), press: () => { forgetAttending(act, 'child'); openTask(act, 'child'); } }),
   ];
 }
 

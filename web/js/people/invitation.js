@@ -6,6 +6,7 @@ import { message } from '../ui/plain-pages.js';
 import * as api from './api.js';
 import { answer } from './family-requests.js';
 import { whenLoaded } from './loading.js';
+import { tokenOf } from './link.js';
 import { answers, what } from './received.js';
 
 /** @typedef {import('../ui/view.js').View} View */
@@ -33,20 +34,22 @@ export function page(view) {
   if (error && GONE.includes(error)) {
     return message(view, 'people', t(`invitation.gone.${error}`), t(`invitation.gone.${error}.next`, { email: state.session.account?.email ?? '' }), next(view, 'home'));
   }
-  return h('div', { class: 'column' }, whenLoaded(view, INVITATION, () => enter(view), (/** @type {Found} */ found) => found.given ? answered(view, found) : open(view, found)));
+  /** @type {Found | null} */
+  const known = loadedValue(state, INVITATION);
+  if (known?.given) return answered(view, known);
+  return h('div', { class: 'column' },
+    heading(view, t('invitation.title')),
+    whenLoaded(view, INVITATION, () => enter(view), (/** @type {Found} */ found) => open(view, found)));
 }
 
 /** @param {View} view @param {Found} found */
 function open(view, found) {
-  const { t, act } = view;
-  return [
-    heading(view, t('invitation.title')),
-    h('section', { class: 'card received', key: 'card', 'data-test': 'invitation', 'data-invitation': found.received.id },
-      what(view, found.received),
-      answers(view, found.received, async (given) => {
-        if (await answer(act, found.received, given)) act.people.know(INVITATION, { ...found, given });
-      })),
-  ];
+  const { act } = view;
+  return h('section', { class: 'card received', key: 'card', 'data-test': 'invitation', 'data-invitation': found.received.id },
+    what(view, found.received),
+    answers(view, found.received, async (given) => {
+      if (await answer(act, found.received, given)) act.people.know(INVITATION, { ...found, given });
+    }));
 }
 
 /** @param {View} view @param {Found} found */
@@ -61,9 +64,4 @@ function answered(view, { given, received }) {
 /** @param {View} view @param {'home' | 'family'} where */
 function next({ t }, where) {
   return h('a', { key: where, class: 'button button-primary', href: where === 'home' ? '#/' : '#/family', 'data-test': `invitation-${where}` }, h('span', null, t(`invitation.${where}`)));
-}
-
-/** @param {View['state']} state */
-function tokenOf({ route }) {
-  return 'parameter' in route ? route.parameter : null;
 }

@@ -2,6 +2,7 @@
 import { loadedValue } from '../state/people.js';
 import { fullName } from '../ui/parts.js';
 import * as api from './api.js';
+import { wrongEmail } from './checks.js';
 import { groundError } from './operator-parts.js';
 
 /** @typedef {import('../app/actions.js').Actions} Actions */
@@ -41,7 +42,7 @@ export async function decide({ state, act }, practitioner, made, ground) {
 export async function findAccount(act, email) {
   act.openOnly('account', false);
   const found = await act.people.submit({
-    form: 'find', fields: ['email'], errors: { email: !/^\S+@\S+$/.test(email) && 'accounts.email_needed' },
+    form: 'find', fields: ['email'], errors: { email: wrongEmail(email) },
     work: () => api.operator.findAccount(email),
   });
   if (found) act.people.know(ACCOUNT, { email, account: found.account });
@@ -50,7 +51,7 @@ export async function findAccount(act, email) {
 /**
  * @template T
  * @param {Actions} act @param {OperatorAccount} account
- * @param {{fields: string[], errors: Record<string, string | false>, work: () => Promise<T>, said: string, values?: Record<string, string>}} what
+ * @param {{fields: string[], errors: Record<string, string | false | undefined>, work: () => Promise<T>, said: string, values?: Record<string, string>}} what
  */
 async function change(act, account, { fields, errors, work, said, values }) {
   const done = await act.people.submit({ form: 'decision', fields, errors, work });
@@ -79,7 +80,7 @@ export function protect(act, account, protection, ground) {
 /** @param {Actions} act @param {OperatorAccount} account @param {string} email @param {string} relation */
 export function inviteGuardian(act, account, email, relation) {
   return change(act, account, {
-    fields: ['email'], errors: { email: !/^\S+@\S+$/.test(email) && 'accounts.email_needed' }, said: 'accounts.invite.done', values: { email },
+    fields: ['email'], errors: { email: wrongEmail(email) }, said: 'accounts.invite.done', values: { email },
     work: () => api.patients.invite(account.id, email, relation),
   });
 }

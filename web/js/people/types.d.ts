@@ -40,8 +40,6 @@ export interface Received {
   id: Id; relation: Relation; patient: { given_name: string; family_name: string };
   invited_by: { given_name: string; family_name: string } | null; expires_at: number;
 }
-/** What a form says of an attending physician: one of those registered, a name, or nobody. */
-export type AttendingChoice = { id: Id } | { name: string } | null;
 export interface OperatorPractitioner {
   id: Id; given_name: string; family_name: string; email: string; rpps: string; specialty: string; sector: number;
   verification: Verification; ground: string | null; decided_at: number | null; applied_at: number;
