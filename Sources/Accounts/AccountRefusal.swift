@@ -3,7 +3,8 @@
 public enum AccountRefusal: Error, Hashable, Sendable {
   /// The address or the password is wrong; which of them is not told (CU-4.1).
   case wrongCredentials
-  /// Sign-in is locked for this account or from this address. The same whether or not there is such an account.
+  /// It was tried too often, for this e-mail address or from this remote one. The same whether or not there is such an
+  /// account.
   case tooManyAttempts(afterMilliseconds: Int64)
   /// More passwords are waiting to be checked than can be in good time.
   case busy(afterMilliseconds: Int64)
@@ -92,7 +93,7 @@ extension AccountRefusal: CustomStringConvertible {
     switch self {
     case .wrongCredentials: "The e-mail address or the password is wrong."
     case .tooManyAttempts(let milliseconds):
-      "There were too many attempts to sign in. Try again in \((milliseconds + 999) / 1000) s."
+      "There were too many attempts. Try again in \((milliseconds + 999) / 1000) s."
     case .busy: "Many people are signing in just now. Try again in a moment."
     case .accountSuspended: "This account was closed by an operator."
     case .emailTaken: "There is an account with this e-mail address already."

@@ -77,13 +77,6 @@ extension AccountStore {
     try await database.read { db in try SessionTable.existing(db, among: ids) }
   }
 
-  func start(
-    _ kind: Session.Kind, for account: AccountID, device: String?, isStrong: Bool, now: Int64
-  ) async throws(AccountRefusal) -> SignedIn {
-    let start = prepare(kind, for: account, device: device, isStrong: isStrong, now: now)
-    return try await database.write { db in try start.insert(db) }
-  }
-
   func prepare(
     _ kind: Session.Kind, for account: AccountID, device: String? = nil, isStrong: Bool = false, now: Int64
   ) -> SessionStart {

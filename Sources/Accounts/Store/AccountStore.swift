@@ -9,7 +9,14 @@ import Synchronization
 public final class AccountStore: Sendable {
   let database: AccountDatabase
   let hashing: HashingPool
+  /// Passwords and codes.
   let limiter: Mutex<GuessLimiter>
+  /// Letters that anybody can ask for.
+  let requests: Mutex<GuessLimiter>
+  /// Tokens of links, by remote address only.
+  let linkGuesses: Mutex<GuessLimiter>
+  /// By remote address only.
+  let searches: Mutex<GuessLimiter>
   let settings: AccountSettings
   let entropy: Entropy
   /// Hashed against where there is no password to compare with, so that the same work is done.
@@ -33,6 +40,9 @@ public final class AccountStore: Sendable {
     self.hashing = HashingPool(
       workers: settings.hashingWorkers, waiting: settings.hashingQueue, hashing: hashing)
     limiter = Mutex(GuessLimiter(account: settings.accountGuesses, address: settings.addressGuesses))
+    requests = Mutex(GuessLimiter(account: settings.mailboxRequests, address: settings.addressRequests))
+    linkGuesses = Mutex(GuessLimiter(address: settings.linkGuesses))
+    searches = Mutex(GuessLimiter(address: settings.searches))
     vault = Vault(masterKey)
     self.settings = settings
     self.entropy = entropy

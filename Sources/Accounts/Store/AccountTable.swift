@@ -7,8 +7,8 @@ enum AccountTable {
     _ db: Database, _ id: AccountID, _ new: NewAccount, hash: PasswordHash?, now: Int64
   ) throws {
     try execute(
-      db, "INSERT INTO account (id, given_name, family_name, created_at) VALUES (?, ?, ?, ?)",
-      [id.uuid, new.givenName.text, new.familyName.text, now])
+      db, "INSERT INTO account (id, given_name, family_name, created_at, last_used_at) VALUES (?, ?, ?, ?, ?)",
+      [id.uuid, new.givenName.text, new.familyName.text, now, now])
     if let email = new.email {
       try execute(db, "INSERT INTO credential (account, email) VALUES (?, ?)", [id.uuid, email.text])
     }
@@ -32,6 +32,8 @@ enum AccountTable {
     }
   }
 
+  /// Links that were e-mailed before end, as whoever asked for one may be who the password is changed against.
+  ///
   /// - Throws: ``AccountRefusal/invalid(field:why:)`` for somebody without an e-mail address.
   static func setPassword(_ db: Database, _ id: AccountID, _ hash: PasswordHash, now: Int64) throws {
     try execute(
@@ -46,6 +48,20 @@ enum AccountTable {
     guard db.changesCount == 1 else {
       throw AccountRefusal.invalid(field: .email, why: "this account has no e-mail address to sign in with")
     }
+    try LinkTable.deleteAll(db, of: id)
+  }
+
+  /// Links that were e-mailed to the old address end.
+  ///
+  /// - Throws: ``AccountRefusal/emailTaken``.
+  static func setEmail(_ db: Database, _ id: AccountID, _ email: EmailAddress) throws {
+    try execute(db, "UPDATE credential SET email = ? WHERE account = ?", [email.text, id.uuid])
+    try LinkTable.deleteAll(db, of: id)
+  }
+
+  static func isTaken(_ db: Database, _ rpps: RPPS) throws -> Bool {
+    let statement = try db.cachedStatement(sql: "SELECT 1 FROM practitioner WHERE rpps = ?")
+    return try Int.fetchOne(statement, arguments: [rpps.digits]) != nil
   }
 
   /// The account with an e-mail address, and its password if it has one.

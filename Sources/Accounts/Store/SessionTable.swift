@@ -45,8 +45,28 @@ enum SessionTable {
     try ended(db, "DELETE FROM session WHERE id = ?", [id]).first
   }
 
-  static func deleteAll(_ db: Database, of account: AccountID) throws -> [Session] {
-    try ended(db, "DELETE FROM session WHERE account = ?", [account.uuid])
+  static func delete(_ db: Database, id: UUID, of account: AccountID) throws -> Session? {
+    try ended(db, "DELETE FROM session WHERE id = ? AND account = ?", [id, account.uuid]).first
+  }
+
+  /// - Parameter kept: the one that stays; nil for none.
+  static func deleteAll(_ db: Database, of account: AccountID, but kept: UUID? = nil) throws -> [Session] {
+    try ended(db, "DELETE FROM session WHERE account = ? AND id IS NOT ?", [account.uuid, kept])
+  }
+
+  /// Those that are not over, newest first.
+  static func all(_ db: Database, of account: AccountID, now: Int64) throws -> [Session] {
+    let statement = try db.cachedStatement(
+      sql: "SELECT \(columns) FROM session WHERE account = ? AND expires_at > ? ORDER BY created_at DESC, rowid DESC")
+    return try Row.fetchAll(statement, arguments: [account.uuid, now]).map(session)
+  }
+
+  /// - Parameter interval: in milliseconds.
+  /// - Returns: false, with nothing changed, if it was used less than that ago, or is over.
+  static func noteUse(_ db: Database, of id: UUID, now: Int64, every interval: Int64) throws -> Bool {
+    try db.cachedStatement(sql: "UPDATE session SET last_used_at = ? WHERE id = ? AND last_used_at <= ?")
+      .execute(arguments: [now, id, now - interval])
+    return db.changesCount == 1
   }
 
   static func deleteExpired(_ db: Database, now: Int64) throws -> [Session] {

@@ -59,12 +59,14 @@ public struct Problem: Error, Equatable {
   }
 
   init(_ refusal: AccountRefusal) {
-    if case .unavailable = refusal {
+    switch refusal {
+    case .unavailable:
       // Why is for operators.
       self.init(status: 503, code: "unavailable", title: "The server cannot do this just now. Try again.")
-    } else {
-      let code = if case .busy = refusal { "unavailable" } else { refusal.code }
-      self.init(status: Problem.status(of: refusal), code: code, title: refusal.message)
+    case .busy: self.init(status: 503, code: "unavailable", title: refusal.message)
+    case .unknownAccount, .guardianship(.notLinked): self = .notFound
+    case .notAPatient, .notAPractitioner: self.init(status: 403, code: "forbidden", title: refusal.message)
+    default: self.init(status: Problem.status(of: refusal), code: refusal.code, title: refusal.message)
     }
     if case .invalid(let field, _) = refusal { self.field = field.rawValue }
     afterMilliseconds = refusal.retryAfterMilliseconds
