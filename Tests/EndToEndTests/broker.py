@@ -18,6 +18,7 @@ from letters import Mailbox
 ROOT = Path(__file__).resolve().parents[2]
 BINARY = Path(os.environ.get("MQM_BROKER", ROOT / ".build" / "debug" / "mqm-broker"))
 WEB = Path(os.environ.get("MQM_WEB", ROOT / "web"))
+LEGAL = ROOT / "legal"  # the texts that people agree to
 READY = re.compile(r"listening on (https?://127\.0\.0\.1:(\d+))")
 START_TIMEOUT = 60  # seconds, for a debug build on a machine that compiles at the same time
 STOP_TIMEOUT = 20
@@ -27,16 +28,17 @@ TRUSTED = ["--proxies", "127.0.0.1"]
 
 
 class Broker:
-    def __init__(self, folder, demo=False, options=()):
+    def __init__(self, folder, demo=False, options=(), legal=LEGAL):
         self.data, self.log = Path(folder) / "data", Path(folder) / "server.log"
         self.data.mkdir(parents=True, exist_ok=True)
-        self.demo, self.options = demo, list(options)
+        self.demo, self.options, self.legal = demo, list(options), legal
         self.mailbox = Mailbox(self.data / "outbox")  # where letters go unless the options say otherwise
         self.process = self.url = None
         self.port = 0  # chosen by the system at the first start, kept for the next ones
 
     def import_accounts(self, people):
         """Makes accounts for `people` (people.Person), who learn their ids and tokens."""
+        self.publish()  # what they have agreed to
         lines = "".join(json.dumps(person.line(), ensure_ascii=False) + "\n" for person in people)
         done = subprocess.run([self.binary(), "account", "import", "-", "--data", self.data, "--tokens"],
                               input=lines, capture_output=True, text=True, timeout=START_TIMEOUT)
@@ -50,6 +52,10 @@ class Broker:
         """An operator's command about accounts, while the server runs or not; what it prints."""
         return self.command("account", *arguments)
 
+    def publish(self):
+        """The texts of the folder take effect, while the server runs or not."""
+        self.command("texts", "publish", "--legal", self.legal)
+
     def command(self, group, name, *arguments):
         command = [self.binary(), group, name, "--data", self.data, *arguments]
         done = subprocess.run(command, capture_output=True, text=True, timeout=START_TIMEOUT)
@@ -58,7 +64,7 @@ class Broker:
         return done.stdout
 
     def start(self):
-        command = [self.binary(), "run", "--data", self.data, "--web", WEB, "--port", str(self.port)]
+        command = [self.binary(), "run", "--data", self.data, "--web", WEB, "--legal", self.legal, "--port", str(self.port)]
         command += ["--demo"] if self.demo else []
         self.process = subprocess.Popen(command + self.options, stdout=subprocess.PIPE, stderr=self.log.open("ab"),
                                         stdin=subprocess.DEVNULL, start_new_session=True)

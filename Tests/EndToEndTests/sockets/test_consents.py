@@ -6,8 +6,8 @@ import pytest
 
 import people
 from api import Api
-from broker import TRUSTED, Broker
-from legal_texts import FOLDER, LegalTexts, sha256
+from broker import LEGAL, TRUSTED, Broker
+from legal_texts import LegalTexts, sha256
 from mqm_client import Client
 from newcomers import Newcomer, settled
 from people import PASSWORD, Population
@@ -39,7 +39,7 @@ def test_cu_3_the_texts_in_force_are_those_of_the_files_to_the_letter(broker):
     assert {(text["document"], text["language"]) for text in texts} == {(d, l) for d in ("terms", "privacy") for l in ("fr", "en")}
     for text in texts:
         answer = nobody.ask("GET", text["url"])
-        assert answer.body == (FOLDER / text["document"] / f"{text['version']}.{text['language']}.md").read_bytes()
+        assert answer.body == (LEGAL / text["document"] / f"{text['version']}.{text['language']}.md").read_bytes()
         assert sha256(answer.body) == text["sha256"]
     for path in ("terms/99/fr", "terms/1/de", "cookies/1/fr", "terms/0/fr", "terms/x/fr"):
         assert nobody.ask("GET", f"/v1/texts/{path}").status == 404
@@ -106,7 +106,7 @@ class FewPeople(Population):
 async def publishing(tmp_path):
     """A server of one's own, its texts, and a stage on it."""
     texts = LegalTexts(tmp_path)
-    broker = Broker(tmp_path, options=TRUSTED + texts.options)
+    broker = Broker(tmp_path, options=TRUSTED, legal=texts.folder)
     population = FewPeople()
     broker.import_accounts(list(population.everyone()))
     with broker:
@@ -130,7 +130,7 @@ async def test_cu_3_a_new_version_during_an_open_waiting_room_stops_everything_u
     await client.join(scene.room, "patient")
     await scene.connected(scene.practitioner, "practitioner", client, "patient")
 
-    version = await asyncio.to_thread(texts.publish, broker)
+    version = await asyncio.to_thread(texts.publish_next, broker)
     await assert_asked_again(client)
     await assert_asked_again(scene.practitioner)
     again = await enter(broker, patient)
@@ -167,7 +167,7 @@ async def test_cu_3_a_consultation_in_progress_is_finished_first_and_nothing_els
     await scene.state("in_progress", scene.practitioner, scene.patient)
     idle = await stage.new("adult")
 
-    await asyncio.to_thread(texts.publish, broker, "privacy")
+    await asyncio.to_thread(texts.publish_next, broker, "privacy")
     await assert_asked_again(idle)
     await relayed(scene, scene.practitioner, "patient", scene.patient)
     await relayed(scene, scene.patient, "practitioner", scene.practitioner)
@@ -188,7 +188,7 @@ async def test_cu_3_who_agrees_during_the_consultation_stays_when_it_is_over(pub
     scene = await stage.adults_call()
     await scene.start(scene.patient.id)
     idle = await stage.new("adult")
-    await asyncio.to_thread(texts.publish, broker)
+    await asyncio.to_thread(texts.publish_next, broker)
     await assert_asked_again(idle)
     with refusal("consent_required"):
         await stage.requested(scene.patient)
@@ -201,7 +201,7 @@ async def test_cu_3_who_agrees_during_the_consultation_stays_when_it_is_over(pub
 
 def test_cu_3_a_published_text_cannot_be_changed(tmp_path):
     texts = LegalTexts(tmp_path)
-    broker = Broker(tmp_path, options=texts.options)
+    broker = Broker(tmp_path, legal=texts.folder)
     with broker:
         pass
     path = texts.folder / "terms" / "1.fr.md"
