@@ -81,7 +81,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "AccountsTests",
-      dependencies: ["Accounts", .product(name: "GRDB", package: "GRDB.swift")],
+      dependencies: ["Accounts", "Mail", .product(name: "GRDB", package: "GRDB.swift")],
       swiftSettings: strict),
     // What several test targets need: a client that speaks HTTP and WebSocket byte by byte, a store that does as it is told.
     .target(

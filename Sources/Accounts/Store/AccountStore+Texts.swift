@@ -100,7 +100,8 @@ private struct TextVersion: Sendable {
   func insert(_ db: Database, now: Int64) throws {
     let next = (try TextTable.currentVersion(db, of: document) ?? 0) + 1
     guard version == next else {
-      throw AccountRefusal.invalid(field: .texts, why: "\(name) cannot be published before \(document.rawValue) \(next)")
+      throw AccountRefusal.invalid(
+        field: .texts, why: "\(name) cannot be published before \(document.rawValue) \(next)")
     }
     let missing = Set(Language.allCases).subtracting(texts.map(\.language)).map(\.rawValue).sorted()
     guard missing.isEmpty else {
