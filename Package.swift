@@ -33,7 +33,7 @@ let package = Package(
       dependencies: ["Rooms", .product(name: "GRDB", package: "GRDB.swift")],
       swiftSettings: strict),
     // E-mail: what letters say, and how they are sent.
-    .target(name: "Mail", swiftSettings: strict),
+    .target(name: "Mail", dependencies: [.product(name: "Logging", package: "swift-log")], swiftSettings: strict),
     // People: accounts, credentials, guardians, practitioners. GRDB only inside its Store folder.
     .target(
       name: "Accounts",
@@ -51,7 +51,7 @@ let package = Package(
     .target(
       name: "Signaling",
       dependencies: [
-        "Rooms", "MQMSessions", "Accounts", "Transport",
+        "Rooms", "MQMSessions", "Accounts", "Mail", "Transport",
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
@@ -59,7 +59,7 @@ let package = Package(
     .executableTarget(
       name: "mqm-broker",
       dependencies: [
-        "Rooms", "MQMSessions", "Accounts", "Transport", "Signaling",
+        "Rooms", "MQMSessions", "Accounts", "Mail", "Transport", "Signaling",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Configuration", package: "swift-configuration"),
         .product(name: "Logging", package: "swift-log"),
@@ -79,6 +79,8 @@ let package = Package(
       name: "MQMSessionsTests",
       dependencies: ["MQMSessions", "Rooms", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")],
       swiftSettings: strict),
+    .testTarget(
+      name: "MailTests", dependencies: ["Mail", .product(name: "Logging", package: "swift-log")], swiftSettings: strict),
     .testTarget(
       name: "AccountsTests",
       dependencies: ["Accounts", "Mail", .product(name: "GRDB", package: "GRDB.swift")],

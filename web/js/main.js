@@ -1,33 +1,39 @@
 // Puts the parts together and starts them.
 import { createActions } from './app/actions.js';
 import { Attention } from './app/attention.js';
+import { isPeoplePage } from './people/registry.js';
 import { SignallingClient } from './signalling/client.js';
 import { INITIAL, reduce } from './state/root.js';
-import { onDesk, pageOf } from './state/pages.js';
+import { pageOf, wantedPage } from './state/pages.js';
+import { parseRoute } from './state/route.js';
 import { createStore } from './state/store.js';
 import { mount } from './ui/dom.js';
 import { Focus } from './ui/focus.js';
-import { createTranslator, loadWords } from './ui/i18n.js';
-import { describe, loadPages, page } from './ui/view.js';
+import { enterPage, loadCare, loadPage } from './ui/loader.js';
+import { describe, page } from './ui/view.js';
+import { Words } from './ui/words.js';
 
 /** @typedef {import('./state/types.js').Language} Language */
 
 const LANGUAGE = 'mqm.language';
 const TICK_MS = 5_000;
+/** Pages that are being loaded. */
+const onTheWay = new Set();
 
 const store = createStore(reduce, { ...INITIAL, now: Date.now() });
-let words = createTranslator({}, 'fr');
+const words = new Words(preferredLanguage());
 const client = new SignallingClient({
   url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/v1/ws`,
   listener: {
     onPhase(phase, { code }) {
       if (phase === 'lost' && store.get().connection.phase === 'online') actions.room.connectionLost();
       store.dispatch({ type: 'connection', phase, code });
-      if (phase === 'over' && ['signed_out', 'account_suspended', 'not_signed_in'].includes(code ?? '')) {
-        actions.room.silence();
-        actions.account.signedOut(code);
-      } else if (phase === 'over') {
-        actions.room.silence();
+      if (phase !== 'over') return;
+      actions.room.silence();
+      if (['signed_out', 'account_suspended', 'account_erased', 'not_signed_in'].includes(code ?? '')) actions.account.signedOut(code);
+      if (code === 'consent_required') {
+        actions.room.forget();
+        actions.account.refresh();
       }
     },
     onHello(body) {
@@ -42,12 +48,13 @@ const client = new SignallingClient({
     onSignal: (signal) => actions.room.receive(signal),
   },
 });
-const attention = new Attention(store, () => words);
-const actions = createActions({ store, client, attention, setLanguage });
+const attention = new Attention(store, () => words.translator);
+const actions = createActions({ store, client, attention, setLanguage, care: () => care });
+const care = loadCare(words).then((createCare) => Object.assign(actions, createCare({ store, client, go: (hash) => { location.hash = hash; } })));
 
 /** @param {Language} language */
 async function setLanguage(language) {
-  words = createTranslator(await loadWords(language), language);
+  await words.speak(language);
   localStorage.setItem(LANGUAGE, language);
   document.documentElement.lang = language;
   store.dispatch({ type: 'language', language });
@@ -60,17 +67,32 @@ function preferredLanguage() {
 }
 
 function followAddress() {
-  const [, first, id] = location.hash.split('/');
-  // Without an address practitioners start at their desk; for everyone else that is the same as home.
-  const page = first === undefined ? 'desk' : first === 'ask' || first === 'desk' ? first : 'home';
-  /** @type {import('./state/types.js').Route} */
-  const route = first === 'consultation' && id ? { page: 'consultation', id } : { page };
+  const { route, shown } = parseRoute(location.hash);
   store.dispatch({ type: 'route', route });
+  // A secret is in the state now, and needed nowhere else.
+  if (shown) history.replaceState(null, '', shown);
   const { room } = store.get();
-  const stays = room?.as === 'practitioner' ? onDesk(store.get()) : route.page === 'consultation' && route.id === room?.id;
+  const stays = room?.as === 'practitioner' ? wantedPage(store.get()) === 'desk' : 'id' in route && route.id === room?.id;
   // The browser's own "back" out of a call is a way of leaving it.
   if (room && !stays) actions.room.forget();
-  else if (!room) actions.room.media.stop();
+  else if (!room) actions.room?.media.stop();
+}
+
+/**
+ * Loads the page that is wanted, once.
+ * @param {import('./state/types.js').AppState} state
+ */
+async function bring(state) {
+  const wanted = wantedPage(state);
+  if (!isPeoplePage(wanted) || state.people.broken || state.people.ready.includes(wanted) || onTheWay.has(wanted)) return;
+  onTheWay.add(wanted);
+  try {
+    await loadPage(wanted, words);
+    store.dispatch({ type: 'people.ready', page: wanted });
+  } catch {
+    store.dispatch({ type: 'people.broken', broken: true });
+  }
+  onTheWay.delete(wanted);
 }
 
 function start() {
@@ -78,14 +100,24 @@ function start() {
   const focus = new Focus();
   focus.start();
   let shown = '';
+  let entered = '';
   store.subscribe((state) => {
+    bring(state);
     focus.beforeRender();
-    render(page({ state, t: words.t, words, act: actions }));
+    const view = { state, t: words.translator.t, words: words.translator, act: actions };
+    render(page(view));
     describe(state);
-    const now = `${pageOf(state)} ${location.hash}`;
-    focus.afterRender(shown !== '' && now !== shown);
-    if (now !== shown) scrollTo(0, 0);
+    const name = pageOf(state);
+    const now = `${name} ${location.hash}`;
+    const fresh = now !== shown;
+    focus.afterRender(shown !== '' && fresh);
+    if (fresh) scrollTo(0, 0);
     shown = now;
+    const arrival = JSON.stringify([name, state.route, state.language, state.session.account?.id]);
+    if (arrival !== entered) {
+      entered = arrival;
+      enterPage(name, view, fresh);
+    }
   });
   attention.start();
   followAddress();
@@ -95,7 +127,7 @@ function start() {
   setInterval(() => store.dispatch({ type: 'now', now: Date.now() }), TICK_MS);
 }
 
-await setLanguage(preferredLanguage());
+await setLanguage(words.language);
 start();
-await Promise.all([loadPages(), actions.account.restore()]);
+await Promise.all([care, actions.account.restore()]);
 store.dispatch({ type: 'now', now: Date.now() });

@@ -8,14 +8,23 @@ import { example } from './examples.js';
 
 const WEB = join(dirname(fileURLToPath(import.meta.url)), '..');
 const read = (path) => readFileSync(join(WEB, path), 'utf8');
-const words = (language) => JSON.parse(read(`i18n/${language}.json`));
 const list = (folder) => readdirSync(join(WEB, folder), { withFileTypes: true })
   .flatMap((entry) => (entry.isDirectory() ? list(join(folder, entry.name)) : [join(folder, entry.name)]));
 const code = list('js').filter((path) => path.endsWith('.js'));
 
+/** The parts of the words: '' for the first load, 'inside', 'people'… */
+const parts = readdirSync(join(WEB, 'i18n')).filter((name) => /(^|\.)fr\.json$/.test(name)).map((name) => name.replace(/\.?fr\.json$/, ''));
+const words = (language, ...of) => Object.assign({}, ...(of.length > 0 ? of : parts).map((part) => JSON.parse(read(`i18n/${part && `${part}.`}${language}.json`))));
+
 test('French and English have the same keys, and no text is empty', () => {
-  assert.deepEqual(Object.keys(words('en')).sort(), Object.keys(words('fr')).sort());
+  for (const part of parts) assert.deepEqual(Object.keys(words('en', part)).sort(), Object.keys(words('fr', part)).sort(), part);
+  assert.equal(readdirSync(join(WEB, 'i18n')).length, parts.length * 2);
   for (const language of ['fr', 'en']) for (const [key, text] of Object.entries(words(language))) assert.notEqual(text.trim(), '', key);
+});
+
+test('no part says again what is in the first one, which is always there', () => {
+  const first = words('fr', '');
+  for (const part of parts.filter(Boolean)) for (const key of Object.keys(words('fr', part))) assert.equal(key in first, false, `${part} ${key}`);
 });
 
 test('French signs that follow a space are never the first of a line', () => {
@@ -27,9 +36,9 @@ test('French and English fill in the same values', () => {
   for (const [key, text] of Object.entries(words('fr'))) assert.deepEqual(values(words('en')[key]), values(text), key);
 });
 
-test('every text that the code names is there', () => {
-  const keys = Object.keys(words('fr'));
+test('every text that the code names is there, and the first load needs no words but its own', () => {
   for (const path of code) {
+    const keys = Object.keys(firstModules().includes(path) ? words('fr', '') : words('fr'));
     for (const [, key] of read(path).matchAll(/\bt\('([^']+)'/g)) {
       assert.ok(keys.includes(key) || keys.includes(`${key}.other`), `${path} says ${key}`);
     }

@@ -12,6 +12,7 @@ struct ImportLine: Decodable {
   let attending: String?
   let guardians: [Guardian]?
   let practitioner: Practitioner?
+  let consented: Bool?
 
   struct Guardian: Decodable {
     let email: String
@@ -49,7 +50,7 @@ struct ImportLine: Decodable {
     case givenName = "given_name"
     case familyName = "family_name"
     case birthDate = "birth_date"
-    case email, password, roles, protection, attending, guardians, practitioner
+    case email, password, roles, protection, attending, guardians, practitioner, consented
   }
 
   init(from decoder: any Decoder) throws {
@@ -65,6 +66,7 @@ struct ImportLine: Decodable {
     attending = try values.decodeIfPresent(String.self, forKey: .attending)
     guardians = try values.decodeIfPresent([Guardian].self, forKey: .guardians)
     practitioner = try values.decodeIfPresent(Practitioner.self, forKey: .practitioner)
+    consented = try values.decodeIfPresent(Bool.self, forKey: .consented)
   }
 
   /// - Throws: ``AccountRefusal/invalid(field:why:)`` that names the member which is missing or wrong, never its value.

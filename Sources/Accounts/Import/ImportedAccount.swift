@@ -14,6 +14,8 @@ public struct ImportedAccount: Sendable {
   /// The e-mail address of the attending physician.
   public let attending: EmailAddress?
   public let guardians: [Guardian]
+  /// Whether they agreed elsewhere to the texts in force here (CU-3).
+  public let consented: Bool
 
   public struct Guardian: Hashable, Sendable {
     public let email: EmailAddress
@@ -22,13 +24,14 @@ public struct ImportedAccount: Sendable {
 
   init(
     line: Int, account: NewAccount, verification: Verification = .pending, attending: EmailAddress? = nil,
-    guardians: [Guardian] = []
+    guardians: [Guardian] = [], consented: Bool = false
   ) {
     self.line = line
     self.account = account
     self.verification = verification
     self.attending = attending
     self.guardians = guardians
+    self.consented = consented
   }
 
   /// Reads a line of JSON.
@@ -73,6 +76,7 @@ public struct ImportedAccount: Sendable {
       guardians.append(Guardian(email: try EmailAddress(guardian.email), relation: guardian.relation))
     }
     self.guardians = guardians
+    consented = read.consented ?? false
     var practitioner: NewAccount.Practitioner?
     if let details = read.practitioner {
       practitioner = try NewAccount.Practitioner(

@@ -22,6 +22,10 @@ enum ErasureTable {
     guard try !isLastOperator(db, account) else { throw AccountRefusal.lastOperator }
     let erased = try [account] + FamilyTable.orphans(db, of: account)
     for id in erased {
+      // Who follows the audit learns from it whose place beside whom is gone.
+      for row in try FamilyTable.guardianships(db, by: id) + FamilyTable.guardianships(db, of: id) {
+        try AuditTable.append(db, at: now, by: actor, .guardianUnlinked, row.patient, other: row.guardian)
+      }
       try erase(db, id)
       try AuditTable.append(db, at: now, by: actor, .accountErased, id)
     }

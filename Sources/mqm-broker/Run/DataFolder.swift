@@ -20,6 +20,7 @@ struct DataFolder {
   }
 
   var accounts: URL { url.appendingPathComponent("accounts.sqlite") }
+  var outbox: URL { url.appendingPathComponent("outbox") }
   var masterKey: URL { url.appendingPathComponent("master.key") }
   var record: URL { url.appendingPathComponent("record.sqlite") }
 

@@ -11,9 +11,10 @@ const AGAIN_MS = 3_000;
  * @param {Store} store
  * @param {string} form where "busy" and errors are shown
  * @param {() => Promise<T>} work
+ * @param {(error: BrokerError) => Record<string, string>} [place] which error goes to which field; `form` is none in particular
  * @returns {Promise<T | undefined>} undefined when it was refused, or was already under way
  */
-export async function attempt(store, form, work) {
+export async function attempt(store, form, work, place = (error) => ({ form: errorKey(error) })) {
   if (store.get().forms[form]?.busy) return undefined;
   store.dispatch({ type: 'form', name: form, busy: true });
   try {
@@ -22,7 +23,7 @@ export async function attempt(store, form, work) {
     return result;
   } catch (error) {
     if (!(error instanceof BrokerError)) throw error;
-    store.dispatch({ type: 'form', name: form, busy: false, errors: { form: errorKey(error) } });
+    store.dispatch({ type: 'form', name: form, busy: false, errors: place(error) });
     return undefined;
   }
 }

@@ -24,6 +24,7 @@ export class RoomActions {
      * @type {string | null}
      */
     this.companionToken = null;
+    /** @type {LocalMedia} */
     this.media = new LocalMedia({
       changed: (media) => {
         store.dispatch({ type: 'media', media });
@@ -32,6 +33,7 @@ export class RoomActions {
       tracksChanged: () => this.mesh?.tracksChanged(),
       replaced: (kind) => notify(store, 'calm', kind === 'audio' ? 'media.microphone.replaced' : 'media.camera.replaced'),
     });
+    /** @type {Mesh} */
     this.mesh = new Mesh({
       send: (signal) => client.signal({ room: this.room()?.id ?? '', ...signal }),
       changed: (seat) => this.remotes.changed(seat),

@@ -1,17 +1,9 @@
 // The camera and the microphone of this device: asked for, switched, changed, stopped.
 
-/** @typedef {'refused' | 'missing' | 'busy' | 'insecure' | 'failed'} Problem */
-/**
- * @typedef {object} MediaState
- * @property {'stopped' | 'asking' | 'live'} phase
- * @property {boolean} microphone there is one, and it is switched on
- * @property {boolean} camera
- * @property {Problem | null} microphoneProblem
- * @property {Problem | null} cameraProblem
- */
+import { STOPPED } from './stopped.js';
 
-/** @type {MediaState} */
-export const STOPPED = { phase: 'stopped', microphone: true, camera: true, microphoneProblem: null, cameraProblem: null };
+/** @typedef {import('./stopped.js').MediaState} MediaState */
+/** @typedef {import('./stopped.js').Problem} Problem */
 
 const VIDEO = { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 24, max: 30 } };
 const AUDIO = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };

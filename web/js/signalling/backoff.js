@@ -33,4 +33,4 @@ export function afterClose(closeCode, reason, attempt, random = Math.random) {
 }
 
 /** @type {Record<number, string>} */
-const NAMES = { 4200: 'signed_out', 4201: 'account_suspended', 4204: 'not_signed_in' };
+const NAMES = { 4200: 'signed_out', 4201: 'account_suspended', 4202: 'account_erased', 4204: 'not_signed_in', 4205: 'consent_required' };

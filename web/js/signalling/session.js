@@ -1,22 +1,25 @@
 // Signing in and out over HTTP: docs/protocol.md section 1.
+import { http } from './http.js';
 import { BrokerError } from './protocol.js';
 
-/** @typedef {import('./types.js').Account} Account */
+const PATH = '/v1/session';
 
 /**
- * @param {string} email
- * @param {string} password
- * @returns {Promise<Account>}
+ * @param {{email: string, password: string, code?: string}} credentials `code` of the second factor, or a recovery code
+ * @returns {Promise<void>}
  */
-export async function signIn(email, password) {
-  const answer = await ask('POST', { email, password });
-  return answer.account;
+export async function signIn(credentials) {
+  await http('POST', PATH, credentials);
 }
 
-/** @returns {Promise<Account | null>} null when nobody is signed in */
+/**
+ * Whose session this is, and which texts that person must agree to before anything else (CU-3).
+ * @returns {Promise<{account: import('./types.js').Account, consents_needed: import('./types.js').Document[], second_factor: boolean} | null>}
+ *   null when nobody is signed in
+ */
 export async function whoIsSignedIn() {
   try {
-    return (await ask('GET')).account;
+    return await http('GET', PATH);
   } catch (error) {
     if (error instanceof BrokerError && error.code === 'not_signed_in') return null;
     throw error;
@@ -25,29 +28,5 @@ export async function whoIsSignedIn() {
 
 /** @returns {Promise<void>} */
 export async function signOut() {
-  await ask('DELETE');
-}
-
-/**
- * @param {string} method
- * @param {object} [body]
- * @returns {Promise<any>}
- */
-async function ask(method, body) {
-  /** @type {Response} */
-  let response;
-  try {
-    response = await fetch('/v1/session', {
-      method,
-      credentials: 'same-origin',
-      ...(body ? { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) } : {}),
-    });
-  } catch {
-    throw new BrokerError({ code: 'connection_lost', message: 'the server was not reached', retry: 'later' });
-  }
-  if (response.status === 204) return {};
-  const answer = await response.json().catch(() => ({}));
-  if (response.ok) return answer;
-  const code = answer.code ?? (response.status === 401 ? 'not_signed_in' : 'unavailable');
-  throw new BrokerError({ code, message: answer.title ?? '', retry: 'never', after_ms: answer.after_ms });
+  await http('DELETE', PATH);
 }

@@ -8,6 +8,7 @@ export type Status = "adult" | "minor" | "protected_adult";
 export type Payment = "tiers_payant_integral" | "tiers_payant_amo" | "carte_bancaire";
 export type EndReason = "completed" | "conditions_not_met" | "technical" | "emergency" | "other";
 export type Presence = "available" | "away" | "in_consultation" | "offline";
+export type Document = "terms" | "privacy";
 export type SignalKind = "offer" | "answer" | "candidate" | "end_of_candidates" | "bye";
 
 export interface Named { id: Id; given_name: string; family_name: string }

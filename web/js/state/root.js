@@ -1,6 +1,8 @@
 // The reducer of everything, and the state at the start.
-import { STOPPED } from '../call/media.js';
+import { STOPPED } from '../call/stopped.js';
 import { consultations, queue } from './lists.js';
+import { forgetMedical } from './medical.js';
+import { NOTHING, people } from './people.js';
 import { remotes, room } from './room.js';
 import { connection, NOBODY, session } from './session.js';
 
@@ -21,6 +23,7 @@ export const INITIAL = {
   remotes: {},
   notices: [],
   route: { page: 'home' },
+  people: NOTHING,
   draft: { patient: '', assignment: '', payment: '', used: 0 },
   forms: {},
   open: {},
@@ -36,14 +39,17 @@ export const INITIAL = {
 export function reduce(state, action) {
   // Signing out forgets every person; only choices of this browser stay, and the address, which the browser still shows.
   const base = action.type === 'session.signed_out'
-    ? { ...INITIAL, language: state.language, bell: state.bell, now: state.now, route: state.route }
+    ? { ...INITIAL, language: state.language, bell: state.bell, now: state.now, route: state.route, people: state.people }
     : state;
+  const rest = plain(base, action);
+  const shown = consultations(base.consultations, action);
   return {
-    ...plain(base, action),
+    ...rest,
     session: session(base.session, action),
     connection: connection(base.connection, action),
-    consultations: consultations(base.consultations, action),
+    consultations: shown,
     queue: queue(base.queue, action),
+    people: forgetMedical(people(base.people, action), rest.open, shown.byId),
     room: room(base.room, action),
     remotes: remotes(base.remotes, action),
   };
@@ -58,7 +64,7 @@ function plain(state, action) {
   switch (action.type) {
     case 'language': return { ...state, language: action.language };
     case 'now': return { ...state, now: action.now };
-    case 'route': return { ...state, route: action.route, open: {}, draft: INITIAL.draft, forms: { ...state.forms, ask: { busy: false, errors: {} } } };
+    case 'route': return { ...state, route: action.route, open: {}, draft: INITIAL.draft, forms: busyOnly(state.forms) };
     // News of before is in the way of the picture.
     case 'room.prepare': return { ...state, open: {}, notices: [] };
     case 'room.left':
@@ -71,11 +77,28 @@ function plain(state, action) {
     case 'bell': return { ...state, bell: { ...state.bell, ...action.bell } };
     case 'open': return { ...state, open: { ...state.open, [action.name]: action.open } };
     case 'open.only': return { ...state, open: { [action.name]: action.open } };
-    case 'form': return { ...state, forms: { ...state.forms, [action.name]: { busy: action.busy, errors: action.errors ?? {} } } };
+    case 'form': return { ...state, forms: { ...state.forms, [action.name]: form(state.forms[action.name], action) } };
     case 'notice': return { ...state, notices: notices(state.notices, action.notice) };
     case 'notice.dismiss': return { ...state, notices: state.notices.filter((notice) => notice.id !== action.id) };
     default: return state;
   }
+}
+
+/**
+ * @param {import('./types.js').FormState | undefined} before
+ * @param {Action} action
+ * @returns {import('./types.js').FormState}
+ */
+function form(before, { busy, errors = {} }) {
+  return { busy, errors, round: (before?.round ?? 0) + (Object.keys(errors).length > 0 ? 1 : 0) };
+}
+
+/**
+ * Another page starts without the errors of the one before.
+ * @param {AppState['forms']} forms
+ */
+function busyOnly(forms) {
+  return Object.fromEntries(Object.entries(forms).filter(([, { busy }]) => busy));
 }
 
 /**

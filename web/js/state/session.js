@@ -3,7 +3,7 @@
 
 /** @type {SessionState} */
 export const NOBODY = {
-  phase: 'unknown', account: null, practitioner: null, patients: [], limits: null, greeted: false, skew: 0, ended: null,
+  phase: 'unknown', account: null, consentsNeeded: [], secondFactor: false, practitioner: null, patients: [], limits: null, greeted: false, skew: 0, ended: null,
 };
 
 /**
@@ -14,7 +14,9 @@ export const NOBODY = {
 export function session(state, action) {
   switch (action.type) {
     case 'session.signed_in':
-      return { ...NOBODY, phase: 'signed_in', account: action.account };
+      return { ...NOBODY, phase: 'signed_in', account: action.account, consentsNeeded: action.consentsNeeded ?? [], secondFactor: action.secondFactor ?? false };
+    case 'session.changed':
+      return { ...state, ...action.change };
     case 'session.signed_out':
       return { ...NOBODY, phase: 'signed_out', ended: action.why ?? null };
     case 'server.hello': {

@@ -1,13 +1,17 @@
 // The whole state of the page, for the type checker only.
 import type {
-  Account, Card, Consultation, EndReason, Id, JoinAs, Limits, Named, Person, Phase, PractitionerSelf, Represented, Room, SeatName,
+  Account, Card, Consultation, Document, EndReason, Id, JoinAs, Limits, Named, Person, Phase, PractitionerSelf, Represented, Room, SeatName,
 } from '../signalling/types.js';
-import type { MediaState } from '../call/media.js';
+import type { MediaState } from '../call/stopped.js';
+import type { PeoplePage } from '../people/registry.js';
 
 export type Language = 'fr' | 'en';
 export interface SessionState {
   phase: 'unknown' | 'signed_out' | 'signed_in';
   account: Account | null;
+  /** Texts to agree to before anything else (CU-3). */
+  consentsNeeded: Document[];
+  secondFactor: boolean;
   /** Null until the first answer to hello. */
   practitioner: PractitionerSelf | null;
   patients: Represented[];
@@ -44,8 +48,22 @@ export interface RemoteState {
   uplink: number;
 }
 export interface Notice { id: number; tone: 'calm' | 'good' | 'error'; key: string; values: Record<string, string> }
-export type Route = { page: 'home' | 'desk' | 'ask' } | { page: 'consultation'; id: Id };
-export interface FormState { busy: boolean; errors: Record<string, string> }
+export type Route =
+  | { page: 'home' | 'desk' | 'ask' }
+  | { page: 'consultation'; id: Id }
+  /** `parameter` is the token of an e-mailed link or the name of a text, where the address has one. */
+  | { page: PeoplePage; parameter: string | null };
+/** `round` counts how often there were errors: each time they are said anew. */
+export interface FormState { busy: boolean; errors: Record<string, string>; round: number }
+/** Something that a page asked for; the last value stays while it is asked for again. */
+export interface Loaded { phase: 'loading' | 'loaded' | 'failed'; value: any; error: string | null }
+export interface PeopleState {
+  /** Pages whose module, words and style are there. */
+  ready: PeoplePage[];
+  /** A page could not be loaded. */
+  broken: boolean;
+  data: Record<string, Loaded>;
+}
 export interface AppState {
   language: Language;
   session: SessionState;
@@ -59,6 +77,7 @@ export interface AppState {
   remotes: Partial<Record<SeatName, RemoteState>>;
   notices: Notice[];
   route: Route;
+  people: PeopleState;
   /** The request being written. Its reason stays in its field: only its length is known here. */
   draft: { patient: string; assignment: string; payment: string; used: number };
   /** By form or button; absent means idle and without errors. */

@@ -7,6 +7,7 @@ import { icon } from './icons.js';
 import { notices } from './frame.js';
 import { problems, selfPicture } from './lobby.js';
 import { attestPanel, endPanel } from './practitioner-panels.js';
+import { medicalPanel } from './medical.js';
 import { devicesPanel } from './devices.js';
 import { button, fullName } from './parts.js';
 
@@ -20,7 +21,7 @@ export function callPanel(view, consultation) {
   const snapshot = state.room?.snapshot ?? null;
   const peers = snapshot?.peers ?? [];
   const said = sentence(view, consultation);
-  const sheets = [problems(view), accompanyPanel(view), attestPanel(view, consultation), endPanel(view, consultation.id), devicesPanel(view)];
+  const sheets = [problems(view), accompanyPanel(view), attestPanel(view, consultation), endPanel(view, consultation.id), devicesPanel(view), state.room?.as === 'practitioner' && medicalPanel(view, consultation)];
   return h('section', { class: 'call', key: 'call', 'aria-label': t('call.title'), 'data-test': 'call' },
     h('h1', { class: 'unseen', tabindex: '-1' }, t('call.title')),
     h('div', { class: 'stage' },

@@ -1,5 +1,6 @@
-// What surrounds every page: header, connection banner, notices.
-import { onDesk } from '../state/pages.js';
+// What surrounds every page: header, connection banner, notices, footer.
+import { entryOf } from '../people/registry.js';
+import { cares, pageOf } from '../state/pages.js';
 import { hasRole } from '../state/select.js';
 import { h } from './dom.js';
 import { icon } from './icons.js';
@@ -10,13 +11,16 @@ import { button, fullName } from './parts.js';
 /** @param {View} view @param {boolean} full the call needs the room on a phone */
 export function header(view, full) {
   const { state, t, act } = view;
-  const { account } = state.session;
+  const { account, consentsNeeded } = state.session;
+  const name = account && fullName(account);
   return h('header', { class: `header${full ? ' header-full' : ''}`, key: 'header' },
     h('a', { class: 'brand', href: '#/', 'data-test': 'brand' }, icon('mark'), h('span', null, 'MQM')),
-    sides(view),
+    account && consentsNeeded.length === 0 && sides(view),
     h('div', { class: 'header-end' },
-      account && h('span', { class: 'who', key: 'who', 'data-test': 'signed-in-as', title: t('signed_in_as', { name: fullName(account) }) },
-        icon('person'), h('span', null, fullName(account))),
+      name && (full || consentsNeeded.length > 0
+        ? h('span', { class: 'who', key: 'who', 'data-test': 'signed-in-as', title: t('signed_in_as', { name }) }, icon('person'), h('span', null, name))
+        : h('a', { class: 'who', key: 'account', href: '#/account', 'data-test': 'nav-account', 'aria-label': t('nav.account', { name }), title: t('nav.account', { name }),
+          'aria-current': state.route.page.startsWith('account') && 'page' }, icon('person'), h('span', { 'data-test': 'signed-in-as' }, name))),
       button({ key: 'language', test: 'language', look: 'quiet', label: h('span', { lang: state.language === 'fr' ? 'en' : 'fr' }, t('language.other')),
         press: () => act.setLanguage(state.language === 'fr' ? 'en' : 'fr') }),
       account && button({ key: 'out', test: 'sign-out', look: 'quiet', label: t('sign_out'), busy: state.forms['sign-out']?.busy,
@@ -24,15 +28,24 @@ export function header(view, full) {
 }
 
 /**
- * Only for those who are practitioners and patients.
+ * Only for those who have more than one side.
  * @param {View} view
  */
 function sides({ state, t }) {
-  if (!hasRole(state, 'practitioner') || !(hasRole(state, 'patient') || hasRole(state, 'guardian'))) return null;
-  const desk = onDesk(state);
+  /** @type {string} */
+  const page = pageOf(state);
+  const desk = page === 'desk' || page === 'not-verified';
+  const links = [
+    ...(hasRole(state, 'practitioner') ? [{ name: 'desk', href: '#/desk', here: desk }] : []),
+    ...(cares(state) ? [
+      { name: 'home', href: '#/', here: ['home', 'ask', 'consultation', 'call'].includes(page) },
+      { name: 'family', href: '#/family', here: page === 'family' },
+    ] : []),
+    ...(hasRole(state, 'operator') ? [{ name: 'operator', href: '#/operator', here: page.startsWith('operator') }] : []),
+  ];
+  if (links.length < 2) return null;
   return h('nav', { class: 'sides', 'aria-label': t('nav'), key: 'sides' },
-    h('a', { href: '#/desk', 'aria-current': desk && 'page', 'data-test': 'nav-desk' }, t('nav.desk')),
-    h('a', { href: '#/', 'aria-current': !desk && 'page', 'data-test': 'nav-home' }, t('nav.home')));
+    links.map(({ name, href, here }) => h('a', { key: name, href, 'aria-current': here && 'page', 'data-test': `nav-${name}` }, t(`nav.${name}`))));
 }
 
 /**
@@ -54,4 +67,19 @@ export function notices({ state, t, act }) {
     state.notices.map(({ id, tone, key, values }) => h('div', { class: `notice notice-${tone}`, key: String(id), 'data-test': `notice-${tone}`, 'data-notice': key },
       h('p', null, t(key, values)),
       h('button', { type: 'button', class: 'notice-close', 'aria-label': t('dismiss'), 'data-test': 'notice-dismiss', onclick: () => act.dismiss(id) }, icon('close')))));
+}
+
+/**
+ * The texts and the support (CU-4.3), from everywhere but a call.
+ * @param {View} view
+ */
+export function footer({ state, t }) {
+  /** @param {string} name @param {string} href @param {boolean} here */
+  const link = (name, href, here) => h('li', { key: name }, h('a', { href, 'aria-current': here && 'page', 'data-test': `footer-${name}` }, t(`footer.${name}`)));
+  const text = 'parameter' in state.route && state.route.page === 'texts' ? state.route.parameter ?? 'terms' : '';
+  return h('footer', { class: 'footer', key: 'footer' },
+    h('nav', { 'aria-label': t('footer') }, h('ul', null,
+      link('terms', '#/texts/terms', text === 'terms'),
+      link('privacy', '#/texts/privacy', text === 'privacy'),
+      link('support', `#/${entryOf('support').path}`, state.route.page === 'support'))));
 }

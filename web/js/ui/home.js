@@ -1,4 +1,5 @@
 // The patient's and the guardian's start: the next step is the largest thing on it.
+import { receivedInvitations } from '../people/received.js';
 import { canEnter, isRunning, myConsultations, serverNow } from '../state/select.js';
 import { h } from './dom.js';
 import { icon } from './icons.js';
@@ -22,6 +23,7 @@ export function homePage(view) {
   return h('div', { class: 'column' },
     heading(view, t('home.title', { name: state.session.account?.given_name ?? '' })),
     h('p', { class: 'lead' }, may ? t('home.lead') : t('home.nobody')),
+    receivedInvitations(view),
     !busy && ask,
     h('section', { class: 'section', 'aria-labelledby': 'list-title' },
       h('h2', { id: 'list-title' }, t('home.list')),

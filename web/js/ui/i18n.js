@@ -10,10 +10,12 @@ export function createTranslator(words, language) {
   const clock = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit' });
   const day = new Intl.DateTimeFormat(language, { weekday: 'long', day: 'numeric', month: 'long', hour: '2-digit', minute: '2-digit' });
 
+  const date = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'long', year: 'numeric' });
+
   /** @param {string} key @param {Record<string, string | number>} [values] `count` chooses key.one or key.other */
   function t(key, values = {}) {
     const found = words[key] ?? (typeof values.count === 'number' ? words[`${key}.${plural.select(values.count)}`] ?? words[`${key}.other`] : undefined);
-    return (found ?? (key.startsWith('error.') ? words['error.other'] : key) ?? key).replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
+    return (found ?? fallback(words, key)).replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
   }
 
   return {
@@ -24,6 +26,8 @@ export function createTranslator(words, language) {
       if (sameDay(time, now)) return t('time.today', { time: clock.format(time) });
       return sameDay(time, now + 86_400_000) ? t('time.tomorrow', { time: clock.format(time) }) : day.format(time);
     },
+    /** A day without its time. */
+    date: (/** @type {number} */ time) => date.format(time),
     /** @param {number} milliseconds */
     duration(milliseconds) {
       const minutes = Math.floor(Math.max(0, milliseconds) / 60_000);
@@ -36,13 +40,17 @@ export function createTranslator(words, language) {
 }
 /** @typedef {ReturnType<typeof createTranslator>} Translator */
 
+/**
+ * An error without words of its own has those of the wider one: `error.invalid_field.city`, `error.invalid_field`, `error.other`.
+ * @param {Record<string, string>} words @param {string} key
+ */
+function fallback(words, key) {
+  if (!key.startsWith('error.')) return key;
+  const wider = key.slice(0, key.lastIndexOf('.'));
+  return words[wider] ?? words['error.other'] ?? key;
+}
+
 /** @param {number} a @param {number} b */
 function sameDay(a, b) {
   return new Date(a).toDateString() === new Date(b).toDateString();
-}
-
-/** @param {Language} language @returns {Promise<Record<string, string>>} */
-export async function loadWords(language) {
-  const response = await fetch(`/i18n/${language}.json`);
-  return response.json();
 }

@@ -3,6 +3,7 @@ import { canEnter, isInRoom, isOverdue, isRunning, myConsultations, serverNow } 
 import { h } from './dom.js';
 import { TONE } from './home.js';
 import { button, fullName, tag } from './parts.js';
+import { medicalButton, medicalPanel } from './medical.js';
 import { endPanel } from './practitioner-panels.js';
 
 /** @typedef {import('./view.js').View} View */
@@ -37,16 +38,19 @@ function item(view, consultation) {
     beforeStart && start_due_at && h('p', { class: 'muted', key: 'due' }, t('desk.start_due', { moment: words.moment(start_due_at, now) })),
     consultation.end_reason && h('p', { class: 'muted', key: 'ended' }, t(`end_reason.${consultation.end_reason}`)),
     actions(view, consultation, here),
+    !here && medicalPanel(view, consultation),
     !here && endPanel(view, id));
 }
 
 /** @param {View} view @param {Consultation} consultation @param {boolean} here */
-function actions({ state, t, act }, consultation, here) {
+function actions(view, consultation, here) {
+  const { state, t, act } = view;
   const { id } = consultation;
   if (!isRunning(consultation)) return null;
   if (here) return h('p', { class: 'muted', key: 'here' }, t('desk.here'));
   return h('div', { class: 'buttons', key: 'actions' },
     consultation.state === 'claimed' && button({ key: 'open', test: 'open-room', look: 'primary', icon: 'camera', label: t('desk.open'), busy: state.forms[`open ${id}`]?.busy, press: () => act.openRoom(id) }),
     canEnter(consultation) && button({ key: 'join', test: 'join-room', look: 'primary', icon: 'camera', label: t('desk.join'), press: () => act.room.enter(id, 'practitioner') }),
+    medicalButton(view, consultation),
     button({ key: 'end', test: 'end-without-room', look: 'quiet', label: t('desk.end'), press: () => act.open(`end ${id}`, true) }));
 }

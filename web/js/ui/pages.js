@@ -3,10 +3,9 @@ import { askPage } from './ask.js';
 import { consultationPage } from './consultation.js';
 import { deskPage } from './desk.js';
 import { homePage } from './home.js';
-import { notVerifiedPage, operatorPage } from './plain-pages.js';
 
 /** @type {Partial<Record<import('../state/pages.js').PageName, (view: import('./view.js').View) => import('./dom.js').Child>>} */
 export const PAGES = {
   home: homePage, ask: askPage, consultation: consultationPage, call: consultationPage,
-  desk: deskPage, 'not-verified': notVerifiedPage, operator: operatorPage,
+  desk: deskPage,
 };

@@ -20,19 +20,23 @@ export function button({ test, label, press, look = 'plain', icon: name, busy = 
 }
 
 /**
+ * A field with its label, hint and error. What is typed stays in the DOM; `value` is only what it starts with.
  * @param {View} view
- * @param {{name: string, label: string, type: string, test: string, autocomplete: string, inputmode?: string, form: string}} options
+ * @param {{form: string, name: string, label: string, type: string, test: string, autocomplete: string, inputmode?: string, hint?: string, value?: string,
+ *   optional?: boolean, maxlength?: number, rows?: number, capitals?: boolean, mounted?: (element: HTMLElement) => void}} options `rows` makes it a textarea
  */
-export function field({ state, t }, { name, label, type, test, autocomplete, inputmode, form }) {
+export function field({ state, t }, { form, name, label, type, test, autocomplete, inputmode, hint, value, optional = false, maxlength, rows, capitals = false, mounted }) {
   const error = state.forms[form]?.errors[name];
   const id = `${form}-${name}`;
+  const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ');
   return h('div', { class: 'field', key: name },
-    h('label', { for: id }, label),
-    h('input', {
-      id, name, type, autocomplete, inputmode, 'data-test': test, required: true, autocapitalize: 'none', spellcheck: 'false',
-      'aria-invalid': error && 'true', 'aria-describedby': error && `${id}-error`,
+    h('label', { for: id }, label, optional && h('span', { class: 'optional' }, ` (${t('optional')})`)),
+    hint && h('p', { class: 'hint', id: `${id}-hint`, key: 'hint' }, hint),
+    h(rows ? 'textarea' : 'input', {
+      id, name, type: rows ? undefined : type, rows, autocomplete, inputmode, value, maxlength, 'data-test': test, required: !optional,
+      autocapitalize: capitals ? 'words' : 'none', spellcheck: 'false', mounted, 'aria-invalid': error && 'true', 'aria-describedby': described || undefined,
     }),
-    error && h('p', { class: 'field-error', id: `${id}-error` }, t(error)));
+    error && h('p', { class: 'field-error', id: `${id}-error`, key: 'error' }, t(error)));
 }
 
 /**
@@ -43,7 +47,7 @@ export function field({ state, t }, { name, label, type, test, autocomplete, inp
 export function errorSummary({ state, t }, form) {
   const errors = Object.entries(state.forms[form]?.errors ?? {});
   if (errors.length === 0) return null;
-  return h('div', { class: 'panel panel-error', role: 'alert', tabindex: '-1', key: 'errors', 'data-test': `${form}-errors`, mounted: focusSoon },
+  return h('div', { class: 'panel panel-error', role: 'alert', tabindex: '-1', key: `errors ${state.forms[form].round}`, 'data-test': `${form}-errors`, mounted: focusSoon },
     errors.map(([name, key]) => h('p', { key: name }, name === 'form' ? t(key) : h('a', {
       href: `#${form}-${name}`,
       onclick: (/** @type {Event} */ event) => {

@@ -1,24 +1,18 @@
 // Pages that only say something.
 import { h } from './dom.js';
 import { icon } from './icons.js';
-import { heading } from './parts.js';
+import { button, heading } from './parts.js';
 
 /** @typedef {import('./view.js').View} View */
 
 /** @param {View} view */
-export function loadingPage({ t }) {
+export function loadingPage(view) {
+  const { state, t, act } = view;
+  if (state.people.broken) {
+    return message(view, 'settings', t('broken.title'), t('broken.lead'),
+      button({ test: 'page-retry', look: 'primary', label: t('retry'), press: () => act.loadPageAgain() }));
+  }
   return h('div', { class: 'narrow centred' }, h('p', { class: 'lead' }, h('span', { class: 'pulse', 'aria-hidden': 'true' }), t('loading')));
-}
-
-/** @param {View} view */
-export function notVerifiedPage(view) {
-  const verification = view.state.session.practitioner?.verification ?? 'pending';
-  return message(view, 'clock', view.t(`not_verified.title.${verification}`), view.t(`not_verified.${verification}`));
-}
-
-/** @param {View} view */
-export function operatorPage(view) {
-  return message(view, 'settings', view.t('operator.title'), view.t('operator.lead'));
 }
 
 /** @param {View} view @param {string} name @param {string} title @param {string} text @param {import('./dom.js').Child} [next] */

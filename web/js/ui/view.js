@@ -2,9 +2,9 @@
 import { onDesk, pageOf } from '../state/pages.js';
 import { callState, canEnter, isInRoom } from '../state/select.js';
 import { h } from './dom.js';
-import { banner, header, notices } from './frame.js';
+import { banner, footer, header, notices } from './frame.js';
+import { pages } from './loader.js';
 import { loadingPage } from './plain-pages.js';
-import { signInPage } from './sign-in.js';
 
 /** @typedef {import('../state/types.js').AppState} AppState */
 /**
@@ -16,24 +16,6 @@ import { signInPage } from './sign-in.js';
  * @property {import('../app/actions.js').Actions} act
  */
 
-/** @type {typeof import('./pages.js').PAGES} */
-let pages = { loading: loadingPage, 'sign-in': signInPage };
-
-export async function loadPages() {
-  const [{ PAGES }] = await Promise.all([import('./pages.js'), style('/css/inside.css'), style('/css/call.css')]);
-  pages = { ...pages, ...PAGES };
-}
-
-/** @param {string} href */
-function style(href) {
-  const link = document.createElement('link');
-  link.rel = 'stylesheet';
-  link.href = href;
-  document.head.append(link);
-  // A page without it is still better than none.
-  return new Promise((resolve) => { link.onload = link.onerror = resolve; });
-}
-
 /** @param {View} view */
 export function page(view) {
   const name = pageOf(view.state);
@@ -44,6 +26,7 @@ export function page(view) {
     header(view, full),
     banner(view, full),
     h('main', { id: 'main', tabindex: '-1', class: `page page-${name}${full ? ' page-full' : ''}`, key: name }, (pages[name] ?? loadingPage)(view)),
+    !full && footer(view),
     // In a call they have a line of their own there, so that they cover neither a face nor the controls.
     !inCall && notices(view),
     h('div', { class: 'unseen', 'aria-live': 'assertive', 'data-test': 'your-turn', key: 'turn' }, yourTurn(view)),

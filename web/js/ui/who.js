@@ -3,6 +3,7 @@ import { serverNow } from '../state/select.js';
 import { nameOfSeat } from './call.js';
 import { h } from './dom.js';
 import { icon } from './icons.js';
+import { medicalButton } from './medical.js';
 import { fullName } from './parts.js';
 
 /** @param {import('./view.js').View} view @param {import('../signalling/types.js').Consultation} consultation */
@@ -17,6 +18,7 @@ export function who(view, consultation) {
   return h('section', { class: 'who-panel', key: 'who', 'aria-label': t('room.who'), 'data-test': 'who' },
     h('p', { class: 'who-title' }, h('strong', null, fullName(consultation.patient)), ' ', h('span', { class: 'muted' }, t('desk.age', { count: consultation.age })),
       consultation.started_at && h('span', { class: 'muted', key: 'since' }, ` · ${t('room.since', { duration: words.duration(serverNow(state) - consultation.started_at) })}`)),
+    medicalButton(view, consultation),
     room && h('ul', { class: 'who-list', key: 'seats' }, listed.filter(({ seat }) => seat !== 'practitioner').map(({ seat, present }) =>
       h('li', { key: seat, class: present ? 'here' : 'absent', 'data-test': 'seat', 'data-seat': seat, 'data-present': String(present) },
         icon(present ? 'check' : 'clock'), nameOfSeat(view, seat), !present && ` · ${t('seat.absent')}`))),

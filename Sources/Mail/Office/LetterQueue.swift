@@ -1,6 +1,7 @@
 /// A letter that waits to be sent.
 public struct QueuedLetter: Sendable, Identifiable {
   public let id: Int64
+  /// E-mail address.
   public let recipient: String
   public let language: MailLanguage
   public let letter: Letter
@@ -23,6 +24,8 @@ public protocol LetterQueue: Sendable {
   /// - Parameter now: milliseconds since 1970-01-01T00:00:00Z.
   func dueLetters(limit: Int, now: Int64) async throws -> [QueuedLetter]
   func letterDelivered(_ id: Int64) async throws
+  /// Counts a try.
+  ///
   /// - Parameter nextTry: milliseconds since 1970-01-01T00:00:00Z; nil if it is given up.
   func letterFailed(_ id: Int64, nextTry: Int64?) async throws
 }
