@@ -27,6 +27,8 @@ export function childForm(view) {
       ...person(view, ADD),
       attendingField(view, ADD),
       box(view, ADD, { name: 'authority', label: t('child.authority') }),
+      h('p', { key: 'texts', class: 'agreed' }, ['terms', 'privacy'].map((name) =>
+        h('a', { key: name, href: `#/texts/${name}`, target: '_blank', rel: 'noopener', 'data-test': `child-${name}` }, t(`footer.${name}`), ' ', h('span', { class: 'unseen' }, t('child.new_tab'))))),
     ]),
   ];
 }
