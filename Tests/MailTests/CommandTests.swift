@@ -42,11 +42,9 @@ struct CommandTests {
     #expect(await shell("[ -e /proc/$$/fd/\(held.descriptor) ] || echo closed").run() == .exited(0, output: "closed\n"))
   }
 
-  @Test("What it leaves in the background is not waited for")
+  @Test("What it leaves in the background is not waited for", .timeLimit(.minutes(1)))
   func background() async {
-    let start = ContinuousClock.now
-    #expect(await shell("sleep 20 & exit 0").run() == .exited(0, output: ""))
-    #expect(ContinuousClock.now - start < .seconds(10))
+    #expect(await shell("sleep 600 & exit 0").run() == .exited(0, output: ""))
   }
 
   @Test("It is killed when its time is over, and with it what it started")

@@ -164,6 +164,18 @@ struct PostOfficeTests {
     #expect(await desk.queue.entries[1] == .init(due: 0))
   }
 
+  @Test("Cancelled while it looks into the queue, it takes nothing, and complains of nothing")
+  func cancelledBefore() async throws {
+    let desk = try Desk()
+    await desk.queue.put(1)
+    await Task {
+      withUnsafeCurrentTask { $0?.cancel() }
+      await desk.office.deliverDue()
+    }.value
+    #expect(desk.postman.given.isEmpty)
+    #expect(desk.log.all.isEmpty)
+  }
+
   @Test("Cancelled after a letter was delivered, it still marks it")
   func cancelledAfterDelivery() async throws {
     let desk = try Desk(ScriptedPostman { _ in try? await Task.sleep(for: .seconds(600)) })

@@ -27,6 +27,16 @@ test('no part says again what is in the first one, which is always there', () =>
   for (const part of parts.filter(Boolean)) for (const key of Object.keys(words('fr', part))) assert.equal(key in first, false, `${part} ${key}`);
 });
 
+test('no two parts say the same thing differently', () => {
+  const said = new Map();
+  for (const part of parts) {
+    for (const [key, text] of Object.entries(words('fr', part))) {
+      assert.equal(said.get(key) ?? text, text, `${part} ${key}`);
+      said.set(key, text);
+    }
+  }
+});
+
 test('French signs that follow a space are never the first of a line', () => {
   for (const [key, text] of Object.entries(words('fr'))) assert.doesNotMatch(text, / [:;?!»]|« /, key);
 });

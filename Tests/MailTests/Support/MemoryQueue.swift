@@ -1,6 +1,7 @@
 import Mail
 
-/// A queue that forgets when the process ends, and fails when told so.
+/// A queue that forgets when the process ends, fails when told so, and does nothing for a task that was cancelled, as
+/// a database.
 actor MemoryQueue: LetterQueue {
   struct Broken: Error {}
 
@@ -23,6 +24,7 @@ actor MemoryQueue: LetterQueue {
   func breakDown(reading: Bool = false, writing: Bool = false) { isBroken = (reading, writing) }
 
   func dueLetters(limit: Int, now: Int64) throws -> [QueuedLetter] {
+    try Task.checkCancellation()
     guard !isBroken.reading else { throw Broken() }
     let due = entries.filter { $0.value.due <= now && !$0.value.givenUp }.sorted {
       ($0.value.due, $0.key) < ($1.value.due, $1.key)
@@ -44,7 +46,6 @@ actor MemoryQueue: LetterQueue {
     if let nextTry { entries[id]!.due = nextTry } else { entries[id]!.givenUp = true }
   }
 
-  /// As a database does: not on behalf of a task that was cancelled.
   private func write() throws {
     try Task.checkCancellation()
     guard !isBroken.writing else { throw Broken() }

@@ -27,6 +27,8 @@ export function childForm(view) {
       ...person(view, ADD),
       attendingField(view, ADD),
       box(view, ADD, { name: 'authority', label: t('child.authority') }),
+      h('p', { key: 'texts', class: 'agreed' }, ['terms', 'privacy'].map((name) =>
+        h('a', { key: name, href: `#/texts/${name}`, target: '_blank', rel: 'noopener', 'data-test': `child-${name}` }, t(`footer.${name}`), ' ', h('span', { class: 'unseen' }, t('child.new_tab'))))),
     ]),
   ];
 }
@@ -92,7 +94,8 @@ export function wrongChild(values, today) {
   const birthDate = readDate(values, 'birth_date');
   const age = birthDate ? ageOn(birthDate, today) : -1;
   return {
-    given_name: wrongName(values.given_name), family_name: wrongName(values.family_name),
+    given_name: values.given_name ? wrongName(values, 'given_name') : 'child.given_name_needed',
+    family_name: values.family_name ? wrongName(values, 'family_name') : 'child.family_name_needed',
     birth_date: age < 0 ? 'error.invalid_field.birth_date' : age >= ADULT_YEARS ? 'child.adult' : undefined,
   };
 }

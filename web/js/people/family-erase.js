@@ -19,7 +19,7 @@ export function erasePage(view, patient) {
     h('p', { class: 'lead' }, t('patient.erase.lead')),
     whenLoaded(view, LOSS, () => loadLoss(act, patient.id), (/** @type {import('./types.js').Loss} */ loss) => [
       lost(view, patient, loss),
-      h('div', { key: 'copy', class: 'panel' }, h('p', null, t('patient.erase.first')),
+      h('div', { key: 'copy', class: 'panel lost' }, h('p', null, t('patient.erase.first')),
         h('a', { class: 'button button-plain', href: api.patients.exportPath(patient.id), download: '', 'data-test': 'patient-erase-export' }, h('span', null, t('patient.export')))),
       erasureForm(view, 'patient-erase', t('patient.erase.submit'), (proof) => erase(act, patient, proof)),
       button({ key: 'keep', test: 'patient-erase-keep', look: 'plain', large: true, label: t('patient.erase.keep'), press: () => closeTask(act) }),
@@ -32,7 +32,7 @@ function lost({ t }, patient, { consultations, documents_unfetched }) {
   const counted = /** @type {[string, number][]} */ ([
     ['requested', consultations.requested], ['claimed', consultations.claimed], ['in_progress', consultations.in_progress], ['documents', documents_unfetched],
   ]).filter(([, count]) => count > 0);
-  return h('section', { key: 'lost', class: 'panel panel-warn', 'aria-labelledby': 'lost-title', 'data-test': 'patient-erase-lost' },
+  return h('section', { key: 'lost', class: 'panel panel-warn lost', 'aria-labelledby': 'lost-title', 'data-test': 'patient-erase-lost' },
     h('h2', { id: 'lost-title' }, t('patient.erase.lost')),
     h('ul', { class: 'bullets' },
       h('li', null, t('patient.erase.lost.account', { name: fullName(patient) })),

@@ -17,7 +17,7 @@ export function receivedInvitations(view) {
       h('h2', { id: `received-${invitation.id}` }, t('received.title')),
       what(view, invitation),
       answers(view, invitation, async (given) => {
-        if (await answer(act, invitation, given)) act.people.tell('good', `received.${given}ed`, { name: fullName(invitation.patient) });
+        if (await answer(act, invitation, given)) act.people.tell('good', given === 'accept' ? 'received.accepted' : 'received.declined', { name: fullName(invitation.patient) });
       }))));
 }
 
