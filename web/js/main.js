@@ -108,12 +108,12 @@ function start() {
     render(page(view));
     describe(state);
     const name = pageOf(state);
-    const now = `${name} ${location.hash}`;
+    const now = JSON.stringify([name, state.route]);
     const fresh = now !== shown;
     focus.afterRender(shown !== '' && fresh);
     if (fresh) scrollTo(0, 0);
     shown = now;
-    const arrival = JSON.stringify([name, state.route, state.language, state.session.account?.id]);
+    const arrival = JSON.stringify([now, state.language, state.session.account?.id]);
     if (arrival !== entered) {
       entered = arrival;
       enterPage(name, view, fresh);

@@ -22,6 +22,8 @@ test('41xx comes back after the time named, or with its own backoff', () => {
 test('42xx and a client\'s mistakes do not come back', () => {
   assert.deepEqual(afterClose(4200, '{"code":"signed_out"}', 0), { again: false, code: 'signed_out' });
   assert.deepEqual(afterClose(4201, '', 0), { again: false, code: 'account_suspended' });
+  assert.deepEqual(afterClose(4202, '', 0), { again: false, code: 'account_erased' });
+  assert.deepEqual(afterClose(4205, '', 0), { again: false, code: 'consent_required' });
   for (const code of [1003, 1007, 1009, 4299]) assert.equal(afterClose(code, '', 0).again, false);
 });
 

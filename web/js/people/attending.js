@@ -76,9 +76,9 @@ function search(view, form, attending) {
 export function readAttending({ state }, form, values, attending) {
   const how = howOf(state, form, attending);
   if (how === 'none') return { attending: null };
-  if (how === 'typed') return values.attending_name ? { attending: { name: values.attending_name } } : { wrong: { attending_name: 'error.missing_field' } };
+  if (how === 'typed') return values.attending_name ? { attending: { name: values.attending_name } } : { wrong: { attending_name: 'error.missing_field.attending_name' } };
   const chosen = chosenOf(state, form, attending);
-  return chosen ? { attending: { id: chosen.id } } : { wrong: { attending: how === 'registered' ? 'attending.choose' : 'form.choose' } };
+  return chosen ? { attending: { id: chosen.id } } : { wrong: { attending: 'attending.choose' } };
 }
 
 /** The fields that errors can be shown at. */

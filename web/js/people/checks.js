@@ -11,10 +11,14 @@ export const lengthOf = (text) => [...text].length;
 
 /** @typedef {string | undefined} Wrong the key of the words for what is wrong */
 
-/** @param {string | undefined} name @returns {Wrong} */
-export function wrongName(name) {
-  if (!name) return 'error.missing_field';
-  return lengthOf(name) > NAME_CHARACTERS ? 'form.too_long' : undefined;
+/**
+ * A name, or another line of up to 100 characters.
+ * @param {Record<string, string>} values of a form @param {string} field that must be there
+ * @returns {Wrong}
+ */
+export function wrongName(values, field) {
+  if (!values[field]) return `error.missing_field.${field}`;
+  return lengthOf(values[field]) > NAME_CHARACTERS ? 'form.too_long' : undefined;
 }
 
 /** @param {string | undefined} email @returns {Wrong} */

@@ -36,7 +36,7 @@ export function readAddress(values) {
 
 /** @param {Values} values @returns {Record<string, string | undefined>} what is wrong, by field */
 export function wrongAddress(values) {
-  const missing = Object.fromEntries(ADDRESS.map((name) => [name, values[name] ? undefined : 'error.missing_field']));
+  const missing = Object.fromEntries(ADDRESS.map((name) => [name, values[name] ? undefined : `error.missing_field.${name}`]));
   return { ...missing, ...(values.street?.split('\n').length > 3 ? { street: 'form.street_lines' } : {}) };
 }
 

@@ -13,5 +13,5 @@ export function readPractitioner(values) {
 
 /** @param {Values} values @returns {Record<string, string | undefined>} what is wrong, by field */
 export function wrongPractitioner(values) {
-  return { rpps: wrongRpps(joined(values.rpps ?? '')), specialty: wrongName(values.specialty), sector: values.sector ? undefined : 'form.choose' };
+  return { rpps: wrongRpps(joined(values.rpps ?? '')), specialty: wrongName(values, 'specialty'), sector: values.sector ? undefined : 'practitioner.sector_choose' };
 }

@@ -49,7 +49,7 @@ async function send(view, values) {
     form: FORM,
     fields: ['given_name', 'family_name', 'birth_date', ...ADDRESS, 'language', ...ATTENDING_FIELDS, 'protection'],
     errors: {
-      given_name: wrongName(values.given_name), family_name: wrongName(values.family_name),
+      given_name: wrongName(values, 'given_name'), family_name: wrongName(values, 'family_name'),
       ...(patient ? { birth_date: wrongAdultBirthDate(birthDate, new Date()), ...wrong } : {}), ...(addressed ? wrongAddress(values) : {}),
     },
     work: () => api.account.correct({

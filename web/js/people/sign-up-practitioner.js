@@ -38,7 +38,7 @@ async function send({ state, act }, values) {
     form: FORM,
     fields: ['given_name', 'family_name', ...PRACTITIONER_FIELDS, 'email', 'password'],
     errors: {
-      given_name: wrongName(given_name), family_name: wrongName(family_name), ...wrongPractitioner(values),
+      given_name: wrongName(values, 'given_name'), family_name: wrongName(values, 'family_name'), ...wrongPractitioner(values),
       email: wrongEmail(email), password: wrongPassword(password),
     },
     work: () => api.registration.begin({

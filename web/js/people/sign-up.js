@@ -61,8 +61,8 @@ async function send(view, values) {
   const answer = await act.people.submit({
     form: FORM,
     fields: ['kind', 'given_name', 'family_name', 'birth_date', ...ADDRESS, ...ATTENDING_FIELDS, 'protection', 'email', 'password'],
-    errors: !values.kind ? { kind: 'form.choose' } : {
-      given_name: wrongName(values.given_name), family_name: wrongName(values.family_name),
+    errors: !values.kind ? { kind: 'sign_up.who_choose' } : {
+      given_name: wrongName(values, 'given_name'), family_name: wrongName(values, 'family_name'),
       ...(own ? { birth_date: wrongAdultBirthDate(birthDate, new Date()), ...wrongAddress(values), ...wrong } : {}),
       email: wrongEmail(values.email), password: wrongPassword(values.password),
     },

@@ -1,5 +1,4 @@
 // What surrounds every page: header, connection banner, notices, footer.
-import { entryOf } from '../people/registry.js';
 import { cares, pageOf } from '../state/pages.js';
 import { hasRole } from '../state/select.js';
 import { h } from './dom.js';
@@ -81,5 +80,5 @@ export function footer({ state, t }) {
     h('nav', { 'aria-label': t('footer') }, h('ul', null,
       link('terms', '#/texts/terms', text === 'terms'),
       link('privacy', '#/texts/privacy', text === 'privacy'),
-      link('support', `#/${entryOf('support').path}`, state.route.page === 'support'))));
+      link('support', '#/support', state.route.page === 'support'))));
 }
