@@ -24,7 +24,8 @@ def check(method, path, answer):
     assert template, f"{path} is not in the document"
     said = openapi.response(template, method.lower(), answer.status)
     content = said.get("content", {})
-    assert "no-store" in answer.headers["Cache-Control"], f"{method} {path}"
+    if answer.status >= 300 or not path.startswith("/v1/texts/"):  # what was published never changes, and is nobody's secret
+        assert "no-store" in answer.headers["Cache-Control"], f"{method} {path}"
     for name, header in said.get("headers", {}).items():
         assert not openapi.resolved(header).get("required") or name in answer.headers, f"{name} of {answer.status} to {method} {path}"
     if not content:

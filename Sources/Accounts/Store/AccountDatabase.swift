@@ -37,6 +37,15 @@ struct AccountDatabase: Sendable {
     do { return try await pool.write(body) } catch { throw AccountRefusal(storage: error) }
   }
 
+  /// An element after each commit of this process that changed a table, those that come while nobody looks as one.
+  func changes(of table: String) -> AsyncStream<Void> {
+    AsyncStream(bufferingPolicy: .bufferingNewest(1)) { continuation in
+      let observation = DatabaseRegionObservation(tracking: Table(table)).start(
+        in: pool, onError: { _ in continuation.finish() }, onChange: { _ in continuation.yield() })
+      continuation.onTermination = { _ in observation.cancel() }
+    }
+  }
+
   /// Writes the database anew if an account was erased since the last time, and empties the write-ahead log.
   ///
   /// `secure_delete` alone does not do: when SQLite moves rows between pages it leaves copies in the unused parts of

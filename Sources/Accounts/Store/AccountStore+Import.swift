@@ -38,7 +38,7 @@ extension AccountStore {
     let hashes = try await hashPasswords(of: accounts, cost: cost, progress: progress)
     let rows = accounts.enumerated().map { index, account in
       let id = AccountID(entropy.uuid())
-      let token = withTokens ? prepare(.bearer, for: id, now: now) : nil
+      let token = withTokens ? prepare(.bearer, for: id, isStrong: true, now: now) : nil
       return ImportRow(id: id, source: account, hash: hashes[index], token: token)
     }
     return try await database.write { db in

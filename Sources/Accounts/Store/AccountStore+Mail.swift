@@ -8,6 +8,9 @@ extension AccountStore: LetterQueue {
     return try await database.read { db in try MailTable.due(db, limit: limit, now: now) }
   }
 
+  /// An element whenever this process changed what waits to be sent.
+  public func letterChanges() -> AsyncStream<Void> { database.changes(of: "mail") }
+
   /// Forgets a letter that was sent, with the token in it.
   public func letterDelivered(_ id: Int64) async throws(AccountRefusal) {
     try await database.write { db in try MailTable.delete(db, id: id) }

@@ -61,6 +61,7 @@ struct BrokerService: Service {
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { await reloadCertificate(of: server) }
       group.addTask { await office.run() }
+      group.addTask { for await _ in accounts.letterChanges() { office.nudge() } }
       try await gracefulShutdown()
       group.cancelAll()
     }

@@ -27,7 +27,7 @@ def test_nobody_but_an_operator_gets_an_answer(broker, population, path, method)
     body = {} if "requestBody" in openapi.DOCUMENT["paths"][path][method] else None
     for person in (population.attending, population.her_patient, population.stranger):
         Api(broker, token=person.token).refused(403, "forbidden", method.upper(), address, body)
-    Api(broker).refused(401, "not_signed_in", method.upper(), address, body)
+    Api(broker, cookie="mqm_session=x").refused(401, "not_signed_in", method.upper(), address, body)
 
 
 async def test_cu_12_2_an_operator_closes_an_account_at_once_with_the_ground_and_opens_it_again(broker, operator):
