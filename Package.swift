@@ -32,10 +32,13 @@ let package = Package(
       name: "MQMSessions",
       dependencies: ["Rooms", .product(name: "GRDB", package: "GRDB.swift")],
       swiftSettings: strict),
+    // E-mail: what letters say, and how they are sent.
+    .target(name: "Mail", dependencies: [.product(name: "Logging", package: "swift-log")], swiftSettings: strict),
     // People: accounts, credentials, guardians, practitioners. GRDB only inside its Store folder.
     .target(
       name: "Accounts",
       dependencies: [
+        "Mail",
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "CryptoExtras", package: "swift-crypto"),
@@ -48,7 +51,7 @@ let package = Package(
     .target(
       name: "Signaling",
       dependencies: [
-        "Rooms", "MQMSessions", "Accounts", "Transport",
+        "Rooms", "MQMSessions", "Accounts", "Mail", "Transport",
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
@@ -56,7 +59,7 @@ let package = Package(
     .executableTarget(
       name: "mqm-broker",
       dependencies: [
-        "Rooms", "MQMSessions", "Accounts", "Transport", "Signaling",
+        "Rooms", "MQMSessions", "Accounts", "Mail", "Transport", "Signaling",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Configuration", package: "swift-configuration"),
         .product(name: "Logging", package: "swift-log"),
@@ -77,8 +80,10 @@ let package = Package(
       dependencies: ["MQMSessions", "Rooms", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")],
       swiftSettings: strict),
     .testTarget(
+      name: "MailTests", dependencies: ["Mail", .product(name: "Logging", package: "swift-log")], swiftSettings: strict),
+    .testTarget(
       name: "AccountsTests",
-      dependencies: ["Accounts", .product(name: "GRDB", package: "GRDB.swift")],
+      dependencies: ["Accounts", "Mail", .product(name: "GRDB", package: "GRDB.swift")],
       swiftSettings: strict),
     // What several test targets need: a client that speaks HTTP and WebSocket byte by byte, a store that does as it is told.
     .target(

@@ -4,7 +4,7 @@ all_layers=(format scripts swift web protocol sockets browsers)
 
 # What only testing needs.
 set_up_tests() {
-  need_packages "the tests" chromium firefox-esr python3 python3-venv shellcheck strace
+  need_packages "the tests" chromium curl firefox-esr python3 python3-venv shellcheck strace
   # Node may come from elsewhere than Debian, and is in the way then if its package is asked for.
   command -v node >/dev/null || need_packages "the tests of the web front" nodejs
   command -v tsc >/dev/null || need_packages "the tests of the web front" node-typescript

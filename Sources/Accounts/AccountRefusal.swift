@@ -3,7 +3,8 @@
 public enum AccountRefusal: Error, Hashable, Sendable {
   /// The address or the password is wrong; which of them is not told (CU-4.1).
   case wrongCredentials
-  /// Sign-in is locked for this account or from this address. The same whether or not there is such an account.
+  /// It was tried too often, for this e-mail address or from this remote one. The same whether or not there is such an
+  /// account.
   case tooManyAttempts(afterMilliseconds: Int64)
   /// More passwords are waiting to be checked than can be in good time.
   case busy(afterMilliseconds: Int64)
@@ -15,6 +16,27 @@ public enum AccountRefusal: Error, Hashable, Sendable {
   case notAPatient
   case notAPractitioner
   case guardianship(GuardianshipRefusal)
+  /// The password is right, and a code of the authenticator app is needed, too.
+  case secondFactorRequired
+  /// The code is wrong, or was used before.
+  case wrongCode
+  /// An operator who has no second factor yet; the command line makes one.
+  case secondFactorMissing
+  /// A second factor is in force already.
+  case secondFactorOn
+  /// The link was used, has expired, or never was one.
+  case linkInvalid
+  case invitation(InvitationRefusal)
+  /// The text is not the one in force any more (CU-3).
+  case textChanged
+  /// This account may not do it.
+  case forbidden
+  /// A patient without a sign-in of their own keeps a guardian.
+  case lastGuardian
+  /// The protection does not change while there are guardians.
+  case hasGuardians
+  /// The platform keeps an operator.
+  case lastOperator
   /// A value that cannot be accepted.
   case invalid(field: AccountField, why: String)
   /// A line of an import that cannot be accepted; lines count from 1.
@@ -35,6 +57,17 @@ public enum AccountRefusal: Error, Hashable, Sendable {
     case .notAPatient: "not_a_patient"
     case .notAPractitioner: "not_a_practitioner"
     case .guardianship(let refusal): refusal.rawValue
+    case .secondFactorRequired: "second_factor_required"
+    case .wrongCode: "wrong_code"
+    case .secondFactorMissing: "second_factor_missing"
+    case .secondFactorOn: "second_factor_on"
+    case .linkInvalid: "link_invalid"
+    case .invitation(let refusal): refusal.rawValue
+    case .textChanged: "text_changed"
+    case .forbidden: "forbidden"
+    case .lastGuardian: "last_guardian"
+    case .hasGuardians: "has_guardians"
+    case .lastOperator: "last_operator"
     case .invalid: "invalid_field"
     case .line(_, let refusal): refusal.code
     case .unavailable: "unavailable"
@@ -60,7 +93,7 @@ extension AccountRefusal: CustomStringConvertible {
     switch self {
     case .wrongCredentials: "The e-mail address or the password is wrong."
     case .tooManyAttempts(let milliseconds):
-      "There were too many attempts to sign in. Try again in \((milliseconds + 999) / 1000) s."
+      "There were too many attempts. Try again in \((milliseconds + 999) / 1000) s."
     case .busy: "Many people are signing in just now. Try again in a moment."
     case .accountSuspended: "This account was closed by an operator."
     case .emailTaken: "There is an account with this e-mail address already."
@@ -69,6 +102,18 @@ extension AccountRefusal: CustomStringConvertible {
     case .notAPatient: "This account does not have the role patient."
     case .notAPractitioner: "This account does not have the role practitioner."
     case .guardianship(let refusal): refusal.message
+    case .secondFactorRequired: "The code of the authenticator app is needed, too."
+    case .wrongCode: "The code is wrong, or was used before. Wait for the next one."
+    case .secondFactorMissing:
+      "An operator needs a second factor. Make one on the server: mqm-broker account second-factor."
+    case .secondFactorOn: "A second factor is in force already; remove it first."
+    case .linkInvalid: "This link was used, or has expired. Ask for a new one."
+    case .invitation(let refusal): refusal.message
+    case .textChanged: "There is a newer version of this text. Read that one."
+    case .forbidden: "This account may not do that."
+    case .lastGuardian: "This patient has no sign-in of their own, and needs a guardian. Erase the patient instead."
+    case .hasGuardians: "The protection cannot change while there are guardians. End their guardianship first."
+    case .lastOperator: "This is the last operator's account. Make another one first."
     case .invalid(let field, let why): "\(field.rawValue): \(why)."
     case .line(let number, let refusal): "line \(number): \(refusal.message)"
     case .unavailable(let why): "The account database cannot be used: \(why)"
@@ -79,19 +124,31 @@ extension AccountRefusal: CustomStringConvertible {
 /// A part of an account that can be refused, under its name in JSON.
 public enum AccountField: String, Hashable, Sendable {
   case attending
+  case authority
   case birthDate = "birth_date"
+  case city
+  case consented
+  case country
   case email
   case familyName = "family_name"
   case givenName = "given_name"
   case ground
   case guardians
+  case history
   case json
+  case name
   case password
+  case postalAddress = "postal_address"
+  case postalCode = "postal_code"
   case protection
+  case relation
   case roles
   case rpps
   case sector
+  case socialSecurityNumber = "social_security_number"
   case specialty
+  case street
+  case texts
   case verification
 }
 
@@ -118,6 +175,23 @@ public enum GuardianshipRefusal: String, CaseIterable, Hashable, Sendable {
     case .tooManyPatients: "A guardian represents 100 patients at most."
     case .alreadyLinked: "This guardian represents the patient already; unlink them first to change the relation."
     case .notLinked: "This guardian does not represent the patient."
+    }
+  }
+}
+
+/// Why an invitation cannot be answered.
+public enum InvitationRefusal: String, CaseIterable, Hashable, Sendable {
+  case expired = "invitation_expired"
+  case used = "invitation_used"
+  case revoked = "invitation_revoked"
+  case forAnother = "invitation_for_another"
+
+  public var message: String {
+    switch self {
+    case .expired: "This invitation has expired. Ask for a new one."
+    case .used: "This invitation was answered already."
+    case .revoked: "This invitation was taken back."
+    case .forAnother: "This invitation went to another e-mail address. Sign in with the account of that address."
     }
   }
 }

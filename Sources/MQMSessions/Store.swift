@@ -18,6 +18,9 @@ public protocol Store: Sendable {
 
   /// The consultations that are not over, and those that have been over only since `overSince`, oldest first.
   func load(overSince: Instant) throws -> [StoredConsultation]
+
+  /// All in which somebody is patient, practitioner or requester, oldest first (CU-11).
+  func consultations(of person: PersonID) throws -> [StoredConsultation]
 }
 
 extension Store {

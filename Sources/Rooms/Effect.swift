@@ -58,8 +58,8 @@ public struct Proposal: Equatable, Sendable {
     case request(Ticket, by: PersonID, key: MutationKey)
     /// The persons rule of a room.
     case rule
-    /// An operator closed the account of somebody whose consultation it is (CU-12.2).
-    case accountClosed
+    /// Somebody whose consultation it is may not go on with it.
+    case account(AccountCause)
   }
 
   public enum Change: Equatable, Sendable {
@@ -73,6 +73,16 @@ public struct Proposal: Equatable, Sendable {
     case .transition(let id, _): id
     }
   }
+}
+
+/// What became of the account of somebody who is a party; the raw value stands in the journal.
+public enum AccountCause: String, Hashable, Sendable, CaseIterable {
+  /// An operator closed it (CU-12.2).
+  case closed = "account_closed"
+  /// The person erased it, or it was unused for too long (CU-12.1, CU-4.4).
+  case erased = "account_erased"
+  /// An operator suspended or refused the practitioner's registration (CU-6.7).
+  case notVerified = "practitioner_not_verified"
 }
 
 /// Chosen by the client for each mutation.

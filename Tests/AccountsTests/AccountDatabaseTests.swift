@@ -31,7 +31,8 @@ struct AccountDatabaseTests {
   @Test("Two processes see each other's changes")
   func twice() async throws {
     let fixture = try Fixture()
-    let other = try AccountStore(path: fixture.path, settings: AccountSettings(cost: .cheap))
+    let other = try AccountStore(
+      path: fixture.path, masterKey: fixture.masterKey, settings: AccountSettings(cost: .cheap))
     let id = try await fixture.person("Anne")
     #expect(try await other.profile(id)?.givenName == "Anne")
     #expect(try await other.audit(after: 0).map(\.subject) == [id])
@@ -41,7 +42,9 @@ struct AccountDatabaseTests {
   func newer() async throws {
     let fixture = try Fixture()
     try await fixture.raw("INSERT INTO grdb_migrations VALUES ('999 from the future')")
-    let reopened = await refusal { try AccountStore(path: fixture.path, settings: AccountSettings(cost: .cheap)) }
+    let reopened = await refusal {
+      try AccountStore(path: fixture.path, masterKey: fixture.masterKey, settings: AccountSettings(cost: .cheap))
+    }
     #expect(reopened?.code == "unavailable" && reopened?.message.contains("newer version") == true)
   }
 
@@ -50,9 +53,10 @@ struct AccountDatabaseTests {
     let fixture = try Fixture()
     let junk = fixture.folder.appending(path: "junk")
     try Data(repeating: 7, count: 5000).write(to: junk)
-    #expect(await refusal { try AccountStore(path: junk.path) }?.code == "unavailable")
+    #expect(await refusal { try AccountStore(path: junk.path, masterKey: fixture.masterKey) }?.code == "unavailable")
     #expect(
-      await refusal { try AccountStore(path: "/nowhere/accounts.sqlite") }?.message.contains("check the folder") == true
+      await refusal { try AccountStore(path: "/nowhere/accounts.sqlite", masterKey: fixture.masterKey) }?.message
+        .contains("check the folder") == true
     )
   }
 }

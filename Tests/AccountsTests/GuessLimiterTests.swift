@@ -1,5 +1,6 @@
-import Accounts
 import Testing
+
+@testable import Accounts
 
 @Suite("Guessing passwords is slow")
 struct GuessLimiterTests {
@@ -75,6 +76,40 @@ struct GuessLimiterTests {
       limiter.abandoned(email: try email("anne"), address: here)
     }
     #expect(limiter.count == 0)
+  }
+
+  @Test("An attempt that does not count leaves no lock behind, and earlier failures as they were")
+  func abandonedLate() throws {
+    var limiter = GuessLimiter()
+    for _ in 0..<6 { _ = limiter.begin(email: try email("anne"), address: here, now: 0) }
+    for _ in 0..<10 {
+      #expect(limiter.begin(email: try email("anne"), address: here, now: 1000) == .allowed)
+      limiter.abandoned(email: try email("anne"), address: here)
+    }
+    #expect(limiter.begin(email: try email("anne"), address: here, now: 1000) == .allowed)
+    #expect(limiter.begin(email: try email("anne"), address: here, now: 1000) == .refused(afterMilliseconds: 2000))
+  }
+
+  @Test("A lock can be lifted for an e-mail address; that of the remote address stays")
+  func lifted() throws {
+    var limiter = GuessLimiter()
+    for _ in 0..<6 { _ = limiter.begin(email: try email("anne"), address: here, now: 0) }
+    for guess in 0..<15 { _ = limiter.begin(email: try email("person\(guess)"), address: here, now: 0) }
+    limiter.lift(try email("anne"))
+    #expect(limiter.begin(email: try email("anne"), address: .unknown, now: 0) == .allowed)
+    #expect(limiter.begin(email: try email("anne"), address: here, now: 0) == .refused(afterMilliseconds: 1000))
+  }
+
+  @Test("60 searches a minute from an address are free, and 60 a minute go on")
+  func searches() throws {
+    let fixture = try Fixture()
+    var admitted = 0
+    for second in Int64(0)..<600 {
+      for _ in 0..<61 where (try? fixture.store.admitSearch(address: here, now: second * 1000)) != nil { admitted += 1 }
+      if second == 0 { #expect(admitted == 61) }
+    }
+    #expect((300...661).contains(admitted), "\(admitted)")
+    try fixture.store.admitSearch(address: .unknown, now: 0)
   }
 
   @Test("One failure is forgiven each hour")

@@ -13,25 +13,32 @@ import threading
 import time
 from pathlib import Path
 
+from letters import Mailbox
+
 ROOT = Path(__file__).resolve().parents[2]
 BINARY = Path(os.environ.get("MQM_BROKER", ROOT / ".build" / "debug" / "mqm-broker"))
 WEB = Path(os.environ.get("MQM_WEB", ROOT / "web"))
+LEGAL = ROOT / "legal"  # the texts that people agree to
 READY = re.compile(r"listening on (https?://127\.0\.0\.1:(\d+))")
 START_TIMEOUT = 60  # seconds, for a debug build on a machine that compiles at the same time
 STOP_TIMEOUT = 20
 DEMO_PASSWORD = "demonstration-2026"
+# With these options people come from addresses of their own (X-Forwarded-For), as throttles count by address.
+TRUSTED = ["--proxies", "127.0.0.1"]
 
 
 class Broker:
-    def __init__(self, folder, demo=False, options=()):
+    def __init__(self, folder, demo=False, options=(), legal=LEGAL):
         self.data, self.log = Path(folder) / "data", Path(folder) / "server.log"
         self.data.mkdir(parents=True, exist_ok=True)
-        self.demo, self.options = demo, list(options)
+        self.demo, self.options, self.legal = demo, list(options), legal
+        self.mailbox = Mailbox(self.data / "outbox")  # where letters go unless the options say otherwise
         self.process = self.url = None
         self.port = 0  # chosen by the system at the first start, kept for the next ones
 
     def import_accounts(self, people):
         """Makes accounts for `people` (people.Person), who learn their ids and tokens."""
+        self.publish()  # what they have agreed to
         lines = "".join(json.dumps(person.line(), ensure_ascii=False) + "\n" for person in people)
         done = subprocess.run([self.binary(), "account", "import", "-", "--data", self.data, "--tokens"],
                               input=lines, capture_output=True, text=True, timeout=START_TIMEOUT)
@@ -42,14 +49,22 @@ class Broker:
             person.id, person.token = made[person.email]["id"], made[person.email]["token"]
 
     def account(self, *arguments):
-        """An operator's command, while the server runs or not."""
-        command = [self.binary(), "account", arguments[0], "--data", self.data, *arguments[1:]]
+        """An operator's command about accounts, while the server runs or not; what it prints."""
+        return self.command("account", *arguments)
+
+    def publish(self):
+        """The texts of the folder take effect, while the server runs or not."""
+        self.command("texts", "publish", "--legal", self.legal)
+
+    def command(self, group, name, *arguments):
+        command = [self.binary(), group, name, "--data", self.data, *arguments]
         done = subprocess.run(command, capture_output=True, text=True, timeout=START_TIMEOUT)
         if done.returncode:
-            raise AssertionError(f"{' '.join(arguments)} failed with {done.returncode}: {done.stderr or done.stdout}")
+            raise AssertionError(f"{group} {name} failed with {done.returncode}: {done.stderr or done.stdout}")
+        return done.stdout
 
     def start(self):
-        command = [self.binary(), "run", "--data", self.data, "--web", WEB, "--port", str(self.port)]
+        command = [self.binary(), "run", "--data", self.data, "--web", WEB, "--legal", self.legal, "--port", str(self.port)]
         command += ["--demo"] if self.demo else []
         self.process = subprocess.Popen(command + self.options, stdout=subprocess.PIPE, stderr=self.log.open("ab"),
                                         stdin=subprocess.DEVNULL, start_new_session=True)

@@ -77,11 +77,11 @@ class Client:
     async def hello(self, token=None):
         """Says hello and waits for the snapshots that follow by themselves (section 3)."""
         self.greeting = await self.request("hello", {"client": "mqm_client/1"} | ({"token": token} if token else {}))
-        practitioner, roles = self.greeting["practitioner"], self.greeting["account"]["roles"]
+        practitioner = self.greeting["practitioner"]
         await self.until(lambda c: c.seq > 0)
         if practitioner and practitioner["verification"] == "verified":
             await self.until(lambda c: c.queue is not None)
-        if {"patient", "guardian"} & set(roles):
+        if self.greeting["patients"]:
             await self.until(lambda c: c.available is not None)
         return self
 

@@ -31,9 +31,10 @@ class Person:
         return self.more.get("password")
 
     def line(self):
-        """The line of `mqm-broker account import`."""
+        """The line of `mqm-broker account import`: of somebody who has agreed to the texts in force, unless `more` says otherwise."""
         born = {"birth_date": self.birth_date} if self.birth_date else {}
-        return {"email": self.email, "given_name": self.given_name, "family_name": self.family_name, "roles": self.roles} | born | self.more
+        known = {"email": self.email, "given_name": self.given_name, "family_name": self.family_name, "roles": self.roles, "consented": True}
+        return known | born | self.more
 
 
 @dataclass
@@ -56,6 +57,10 @@ def practitioner(verification="verified", **more):
     person.more["practitioner"] = {"rpps": rpps(person.number), "specialty": "Médecine générale", "sector": 1,
                                    "verification": verification}
     return person
+
+
+def operator(**more):
+    return Person("Exploitante", "Iris", ["operator"], more=more)
 
 
 def adult(attending=None, **more):

@@ -85,32 +85,6 @@ struct HallRequestsTests {
     #expect(stage.end(from: Stage.colleague) == [.refuse(stage.ticket, .unknownConsultation)])
   }
 
-  @Test("A patient's account that is closed withdraws what they asked for (CU-12.2)")
-  func closedPatient() throws {
-    var stage = Stage.crowded()
-    try stage.playToRequested()
-    let effects = stage.hall.accountClosed(Cast.patient)
-    #expect(
-      effects == [
-        .record(Proposal(origin: .accountClosed, change: .transition(Stage.id, .cancel(by: Cast.patient))))
-      ])
-    #expect(
-      try stage.decide(effects).contains(.queueLost(Stage.id, .cancelled, to: [Stage.physician, Stage.colleague])))
-    #expect(stage.hall.accountClosed(Cast.patient).isEmpty)
-  }
-
-  @Test("A practitioner's account that is closed ends what they claimed, and nothing else (CU-12.2)")
-  func closedPractitioner() throws {
-    var stage = Stage.crowded()
-    try stage.playToClaimed()
-    #expect(stage.hall.accountClosed(Cast.colleague).isEmpty)
-    #expect(
-      stage.hall.accountClosed(Cast.physician) == [
-        .record(
-          Proposal(origin: .accountClosed, change: .transition(Stage.id, .end(by: Cast.physician, reason: .other))))
-      ])
-  }
-
   @Test("A cancelled request leaves the queue of all (CU-6.1)")
   func cancelledRequest() throws {
     var stage = Stage.crowded()

@@ -58,6 +58,7 @@ struct HallRoomsTests {
       stage.hall.fileChanged(stage.file) == [
         .roomClosed(id, .notAdmitted, to: [Stage.mother]), .room(id, to: [Stage.physician, Stage.child]),
         .record(Proposal(origin: .rule, change: .transition(id, .suspend))),
+        .consultationChanged(id, to: [Stage.physician, Stage.child, Stage.father]),
       ])
     #expect(stage.join(Stage.mother, as: .guardian) == [.refuse(stage.ticket, .notAdmitted)])
   }

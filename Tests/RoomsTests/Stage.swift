@@ -128,11 +128,15 @@ struct Stage {
 
   // MARK: Shortcuts to a chapter of the story
 
-  mutating func playToRequested() throws { _ = try decide(request()) }
+  /// - Returns: what followed from the request.
+  @discardableResult
+  mutating func playToRequested() throws -> [Effect] { try decide(request()) }
 
-  mutating func playToClaimed() throws {
+  /// - Returns: what followed from the claim.
+  @discardableResult
+  mutating func playToClaimed() throws -> [Effect] {
     try playToRequested()
-    _ = try decide(claim())
+    return try decide(claim())
   }
 
   mutating func playToOpen() throws {

@@ -45,6 +45,10 @@ package final class ScriptedStore: Store {
     return try next?.decide(submissions) ?? submissions.map { .repeated($0.proposal.consultation) }
   }
 
+  package func consultations(of person: PersonID) throws -> [StoredConsultation] {
+    try next?.consultations(of: person) ?? []
+  }
+
   package func load(overSince: Rooms.Instant) throws -> [StoredConsultation] {
     try next?.load(overSince: overSince) ?? []
   }

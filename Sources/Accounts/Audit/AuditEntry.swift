@@ -17,14 +17,28 @@ public struct AuditEntry: Hashable, Sendable, Identifiable {
   public enum Actor: Hashable, Sendable {
     /// An operator with access to the machine.
     case commandLine
+    /// The platform's own clock (CU-4.4).
+    case system
     case account(AccountID)
   }
 
   public enum Action: String, CaseIterable, Hashable, Sendable {
     case accountCreated = "account_created"
+    case accountErased = "account_erased"
+    case accountCorrected = "account_corrected"
     case accountSuspended = "account_suspended"
     case accountReinstated = "account_reinstated"
     case passwordSet = "password_set"
+    case emailChanged = "email_changed"
+    case secondFactorOn = "second_factor_on"
+    case secondFactorOff = "second_factor_off"
+    case textsPublished = "texts_published"
+    case consentGiven = "consent_given"
+    case healthFileChanged = "health_file_changed"
+    case protectionSet = "protection_set"
+    case guardianInvited = "guardian_invited"
+    case invitationDeclined = "invitation_declined"
+    case invitationRevoked = "invitation_revoked"
     case tokenIssued = "token_issued"
     case sessionsRevoked = "sessions_revoked"
     case attendingSet = "attending_set"
@@ -60,10 +74,11 @@ public struct AuditEntry: Hashable, Sendable, Identifiable {
 }
 
 extension AuditEntry.Actor: CustomStringConvertible {
-  /// `cli`, or the id of an account.
+  /// `cli`, `system`, or the id of an account.
   public var description: String {
     switch self {
     case .commandLine: "cli"
+    case .system: "system"
     case .account(let id): id.description
     }
   }
@@ -71,6 +86,8 @@ extension AuditEntry.Actor: CustomStringConvertible {
   init?(_ text: String) {
     if text == "cli" {
       self = .commandLine
+    } else if text == "system" {
+      self = .system
     } else if let id = AccountID(text) {
       self = .account(id)
     } else {

@@ -7,8 +7,11 @@ struct DemoCast {
   }
 
   private(set) var members: [Member] = []
+  private let consented: Bool
 
-  init(now: Int64) throws(AccountRefusal) {
+  /// - Parameter consented: whether they have agreed to the texts, which must be published then.
+  init(now: Int64, consented: Bool) throws(AccountRefusal) {
+    self.consented = consented
     try addPractitioners()
     try add(
       "Camille", "Durand", "patient, adult; her attending physician is Anne Martin", [.patient],
@@ -59,7 +62,7 @@ struct DemoCast {
         birthDate: birthDate, protection: protection, practitioner: practitioner),
       verification: practitioner == nil ? .pending : .verified,
       attending: try attending.map { mailbox throws(AccountRefusal) in try EmailAddress(DemoCast.email(mailbox)) },
-      guardians: links)
+      guardians: links, consented: consented)
     members.append(Member(account: account, email: email, part: part))
   }
 

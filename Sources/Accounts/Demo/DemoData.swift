@@ -22,7 +22,8 @@ public enum DemoData {
   /// - Parameter now: milliseconds since 1970-01-01T00:00:00Z; the minor is 12 years old on that day.
   /// - Returns: all of them, in the order in which they are to be presented.
   public static func seed(into store: AccountStore, now: Int64) async throws(AccountRefusal) -> [Person] {
-    let cast = try DemoCast(now: now).members
+    let hasTexts = try await !store.currentTexts().isEmpty
+    let cast = try DemoCast(now: now, consented: hasTexts).members
     var missing: [ImportedAccount] = []
     for member in cast where try await store.profile(email: member.email) == nil {
       missing.append(member.account)

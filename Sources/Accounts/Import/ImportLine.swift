@@ -12,6 +12,29 @@ struct ImportLine: Decodable {
   let attending: String?
   let guardians: [Guardian]?
   let practitioner: Practitioner?
+  let consented: Bool?
+  let postalAddress: Address?
+
+  struct Address: Decodable {
+    let street: String
+    let postalCode: String
+    let city: String
+    let country: String
+
+    enum CodingKeys: String, CodingKey, CaseIterable {
+      case postalCode = "postal_code"
+      case street, city, country
+    }
+
+    init(from decoder: any Decoder) throws {
+      try decoder.refuseOthers(than: CodingKeys.self)
+      let values = try decoder.container(keyedBy: CodingKeys.self)
+      street = try values.decode(String.self, forKey: .street)
+      postalCode = try values.decode(String.self, forKey: .postalCode)
+      city = try values.decode(String.self, forKey: .city)
+      country = try values.decode(String.self, forKey: .country)
+    }
+  }
 
   struct Guardian: Decodable {
     let email: String
@@ -49,7 +72,8 @@ struct ImportLine: Decodable {
     case givenName = "given_name"
     case familyName = "family_name"
     case birthDate = "birth_date"
-    case email, password, roles, protection, attending, guardians, practitioner
+    case postalAddress = "postal_address"
+    case email, password, roles, protection, attending, guardians, practitioner, consented
   }
 
   init(from decoder: any Decoder) throws {
@@ -65,6 +89,8 @@ struct ImportLine: Decodable {
     attending = try values.decodeIfPresent(String.self, forKey: .attending)
     guardians = try values.decodeIfPresent([Guardian].self, forKey: .guardians)
     practitioner = try values.decodeIfPresent(Practitioner.self, forKey: .practitioner)
+    consented = try values.decodeIfPresent(Bool.self, forKey: .consented)
+    postalAddress = try values.decodeIfPresent(Address.self, forKey: .postalAddress)
   }
 
   /// - Throws: ``AccountRefusal/invalid(field:why:)`` that names the member which is missing or wrong, never its value.

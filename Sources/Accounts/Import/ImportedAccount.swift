@@ -14,6 +14,9 @@ public struct ImportedAccount: Sendable {
   /// The e-mail address of the attending physician.
   public let attending: EmailAddress?
   public let guardians: [Guardian]
+  /// Whether they agreed elsewhere to the texts in force here (CU-3).
+  public let consented: Bool
+  public let postalAddress: PostalAddress?
 
   public struct Guardian: Hashable, Sendable {
     public let email: EmailAddress
@@ -22,13 +25,15 @@ public struct ImportedAccount: Sendable {
 
   init(
     line: Int, account: NewAccount, verification: Verification = .pending, attending: EmailAddress? = nil,
-    guardians: [Guardian] = []
+    guardians: [Guardian] = [], consented: Bool = false, postalAddress: PostalAddress? = nil
   ) {
     self.line = line
     self.account = account
     self.verification = verification
     self.attending = attending
     self.guardians = guardians
+    self.consented = consented
+    self.postalAddress = postalAddress
   }
 
   /// Reads a line of JSON.
@@ -73,6 +78,11 @@ public struct ImportedAccount: Sendable {
       guardians.append(Guardian(email: try EmailAddress(guardian.email), relation: guardian.relation))
     }
     self.guardians = guardians
+    consented = read.consented ?? false
+    postalAddress = try read.postalAddress.map { address throws(AccountRefusal) in
+      try PostalAddress(
+        street: address.street, postalCode: address.postalCode, city: address.city, country: address.country)
+    }
     var practitioner: NewAccount.Practitioner?
     if let details = read.practitioner {
       practitioner = try NewAccount.Practitioner(

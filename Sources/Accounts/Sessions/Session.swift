@@ -9,13 +9,25 @@ public struct Session: Hashable, Sendable, Identifiable {
   public let createdAt: Int64
   /// The first millisecond at which it is no longer valid.
   public let expiresAt: Int64
+  /// What kind of device it was begun on, as far as the browser says: `Firefox, Linux`.
+  public let device: String?
+  /// To the hour or so; milliseconds since 1970-01-01T00:00:00Z.
+  public let lastUsedAt: Int64
+  /// Whether a second factor, or the command line, stood behind it.
+  public let isStrong: Bool
 
-  public init(id: UUID, account: AccountID, kind: Kind, createdAt: Int64, expiresAt: Int64) {
+  public init(
+    id: UUID, account: AccountID, kind: Kind, createdAt: Int64, expiresAt: Int64, device: String? = nil,
+    lastUsedAt: Int64? = nil, isStrong: Bool = false
+  ) {
     self.id = id
     self.account = account
     self.kind = kind
     self.createdAt = createdAt
     self.expiresAt = expiresAt
+    self.device = device
+    self.lastUsedAt = lastUsedAt ?? createdAt
+    self.isStrong = isStrong
   }
 
   public enum Kind: Hashable, Sendable {

@@ -1,4 +1,5 @@
-/// Slows down the guessing of passwords, by e-mail address and by remote address.
+/// Slows down the guessing of passwords, by e-mail address and by remote address; and other things that somebody could
+/// do too often.
 ///
 /// An attempt is counted when it begins, so that many at once get no more guesses than one after the other; if it turns
 /// out well or was never judged, it is taken back. Up to ``Figures/free`` failures cost nothing. Each one after that
@@ -30,6 +31,11 @@ public struct GuessLimiter: Sendable {
     public static let account = Figures(free: 5, forgivenEvery: 3_600_000)
     /// 20 free failures, then the same locks; one is forgiven every 3 minutes, as many people may share an address.
     public static let address = Figures(free: 20, forgivenEvery: 180_000)
+
+    /// Letters to one mailbox that anybody can ask for: 5 free ones, then the same locks; one is forgiven each hour.
+    public static let mailbox = Figures(free: 5, forgivenEvery: 3_600_000)
+    /// 60 free searches, then 1 s doubling to 1 min; one is forgiven each second: 60 a minute in the long run.
+    public static let searches = Figures(free: 60, longestLock: 60_000, forgivenEvery: 1000)
 
     /// The lock after a number of failures, in milliseconds; 0 while they are free.
     public func lock(afterFailures failures: Int) -> Int64 {
@@ -69,14 +75,19 @@ public struct GuessLimiter: Sendable {
   }
 
   /// The password was right: the account's failures are forgotten, the address's others stay.
-  public mutating func succeeded(email: EmailAddress, address: RemoteAddress) {
-    accounts.forget(email)
+  public mutating func succeeded(email: EmailAddress?, address: RemoteAddress) {
+    if let email { accounts.forget(email) }
     addresses.takeBack(address)
   }
 
-  /// The attempt was not judged, for want of capacity: it does not count.
-  public mutating func abandoned(email: EmailAddress, address: RemoteAddress) {
-    accounts.takeBack(email)
+  /// The attempt was not judged, for want of capacity, or was no wrong one: it does not count, and forgets nothing.
+  public mutating func abandoned(email: EmailAddress?, address: RemoteAddress) {
+    if let email { accounts.takeBack(email) }
     addresses.takeBack(address)
+  }
+
+  /// Whose account it is has shown it in another way: their address is not locked any more, whoever guessed at it.
+  public mutating func lift(_ email: EmailAddress) {
+    accounts.forget(email)
   }
 }

@@ -40,12 +40,12 @@ struct GuessTable<Key: Hashable & Sendable>: Sendable {
     put(key, entry)
   }
 
-  /// Takes back one counted failure, and the lock if it is among the free ones then.
+  /// Takes back one counted failure with its lock. Earlier locks were over when it began, as locked keys are refused.
   mutating func takeBack(_ key: Key) {
     guard var entry = take(key) else { return }
     entry.failures -= 1
     guard entry.failures > 0 else { return }
-    if entry.failures <= figures.free { entry.lockedUntil = 0 }
+    entry.lockedUntil = 0
     put(key, entry)
   }
 

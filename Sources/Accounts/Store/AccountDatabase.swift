@@ -37,6 +37,39 @@ struct AccountDatabase: Sendable {
     do { return try await pool.write(body) } catch { throw AccountRefusal(storage: error) }
   }
 
+  /// An element after each commit of this process that changed a table, those that come while nobody looks as one.
+  func changes(of table: String) -> AsyncStream<Void> {
+    AsyncStream(bufferingPolicy: .bufferingNewest(1)) { continuation in
+      let observation = DatabaseRegionObservation(tracking: Table(table)).start(
+        in: pool, onError: { _ in continuation.finish() }, onChange: { _ in continuation.yield() })
+      continuation.onTermination = { _ in observation.cancel() }
+    }
+  }
+
+  /// Writes the database anew if an account was erased since the last time, and empties the write-ahead log.
+  ///
+  /// `secure_delete` alone does not do: when SQLite moves rows between pages it leaves copies in the unused parts of
+  /// pages, and those are not found again when the row is deleted. The header's `user_version` is the last erasure that
+  /// was seen to.
+  ///
+  /// - Returns: false if a reader keeps the log from being emptied.
+  func scrub() async throws(AccountRefusal) -> Bool {
+    do {
+      return try await pool.barrierWriteWithoutTransaction { db in
+        let seen = try Int64.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+        let last = try Int64.fetchOne(
+          db, sql: "SELECT max(id) FROM audit WHERE id > ? AND action = 'account_erased'", arguments: [seen])
+        if let last {
+          try db.execute(sql: "VACUUM")
+          try db.execute(sql: "PRAGMA user_version = \(last)")
+        }
+        return try Row.fetchOne(db, sql: "PRAGMA wal_checkpoint(TRUNCATE)")?["busy"] == 0
+      }
+    } catch {
+      throw AccountRefusal(storage: error)
+    }
+  }
+
   private static var configuration: Configuration {
     var configuration = Configuration()
     configuration.label = "mqm.accounts"
@@ -45,6 +78,8 @@ struct AccountDatabase: Sendable {
     configuration.maximumReaderCount = 3
     configuration.prepareDatabase { db in
       try db.execute(sql: "PRAGMA secure_delete = ON")
+      // No personal data in temporary files, which nobody scrubs.
+      try db.execute(sql: "PRAGMA temp_store = MEMORY")
     }
     return configuration
   }

@@ -1,4 +1,5 @@
 internal import GRDB
+import Mail
 
 extension AccountStore {
   /// What an import made of a line.
@@ -37,7 +38,7 @@ extension AccountStore {
     let hashes = try await hashPasswords(of: accounts, cost: cost, progress: progress)
     let rows = accounts.enumerated().map { index, account in
       let id = AccountID(entropy.uuid())
-      let token = withTokens ? prepare(.bearer, for: id, now: now) : nil
+      let token = withTokens ? prepare(.bearer, for: id, isStrong: true, now: now) : nil
       return ImportRow(id: id, source: account, hash: hashes[index], token: token)
     }
     return try await database.write { db in
@@ -93,9 +94,22 @@ private struct ImportRow: Sendable {
       try AccountTable.setVerification(db, id, source.verification, ground, now: now)
       try AuditTable.append(db, at: now, by: actor, AuditEntry.Action(source.verification), id, ground: ground)
     }
+    if let address = source.postalAddress { try DetailsTable.setPostalAddress(db, of: id, to: address) }
+    if source.consented { try consent(db, by: actor, now: now) }
     if let token {
       _ = try token.insert(db)
       try AuditTable.append(db, at: now, by: actor, .tokenIssued, id)
+    }
+  }
+
+  /// To the French texts, which are the ones that count.
+  private func consent(_ db: Database, by actor: AuditEntry.Actor, now: Int64) throws {
+    for document in LegalDocument.allCases {
+      guard let text = try TextTable.current(db, of: document).first(where: { $0.language == .fr }) else {
+        throw AccountRefusal.invalid(
+          field: .consented, why: "no texts were published to agree to; run mqm-broker texts publish first")
+      }
+      try ConsentTable.give(db, of: id, to: text, source: .import, by: nil, actor: actor, now: now)
     }
   }
 

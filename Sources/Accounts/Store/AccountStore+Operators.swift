@@ -1,4 +1,5 @@
 internal import GRDB
+import Mail
 
 /// What operators do, and what the audit says of it.
 extension AccountStore {
@@ -46,7 +47,8 @@ extension AccountStore {
     let guardianship = Guardianship(patient: patient, guardian: guardian, relation: relation, since: now)
     try await database.write { db in
       _ = try ProfileTable.require(db, guardian)
-      try AccountTable.link(db, guardianship)
+      let operatorID: AccountID? = if case .account(let id) = actor { id } else { nil }
+      try AccountTable.link(db, guardianship, grantedBy: operatorID)
       try AuditTable.append(db, at: now, by: actor, .guardianLinked, patient, other: guardian)
     }
   }
@@ -61,7 +63,8 @@ extension AccountStore {
     }
   }
 
-  /// Decides about a practitioner's registration (CU-6.7). The account can still sign in, whatever is decided.
+  /// Decides about a practitioner's registration (CU-6.7), and writes to them. The account can still sign in, whatever
+  /// is decided.
   ///
   /// - Throws: ``AccountRefusal/invalid(field:why:)`` for the ground, ``AccountRefusal/notAPractitioner``.
   public func setVerification(
@@ -71,6 +74,8 @@ extension AccountStore {
     try await database.write { db in
       try AccountTable.setVerification(db, practitioner, verification, ground, now: now)
       try AuditTable.append(db, at: now, by: actor, AuditEntry.Action(verification), practitioner, ground: ground)
+      guard let letter = Letter(verification, ground) else { return }
+      try MailTable.append(db, to: practitioner, letter, now: now)
     }
   }
 
@@ -87,7 +92,7 @@ extension AccountStore {
     }
   }
 
-  /// Closes an account at once (CU-12.2): it cannot sign in, and its sessions end.
+  /// Closes an account at once (CU-12.2): it cannot sign in, its sessions end, and its owner is written to.
   ///
   /// - Returns: the sessions that ended, so that their sockets can be closed.
   /// - Throws: ``AccountRefusal/invalid(field:why:)`` for the ground, ``AccountRefusal/unknownAccount``.
@@ -99,6 +104,7 @@ extension AccountStore {
     return try await database.write { db in
       try AccountTable.setSuspended(db, account, ground: ground, now: now)
       try AuditTable.append(db, at: now, by: actor, .accountSuspended, account, ground: ground)
+      try MailTable.append(db, to: account, .accountClosed(ground: ground.text), now: now)
       return try SessionTable.deleteAll(db, of: account)
     }
   }
@@ -113,6 +119,18 @@ extension AccountStore {
     try await database.write { db in
       try AccountTable.setSuspended(db, account, ground: nil, now: now)
       try AuditTable.append(db, at: now, by: actor, .accountReinstated, account, ground: ground)
+    }
+  }
+}
+
+extension Letter {
+  /// What a practitioner is told of a decision; nothing of its being open again.
+  fileprivate init?(_ verification: Verification, _ ground: Ground) {
+    switch verification {
+    case .pending: return nil
+    case .verified: self = .practitionerVerified
+    case .refused: self = .practitionerRefused(ground: ground.text)
+    case .suspended: self = .practitionerSuspended(ground: ground.text)
     }
   }
 }

@@ -24,7 +24,7 @@ extension AccountStore {
   public func issueToken(
     for account: AccountID, by actor: AuditEntry.Actor, now: Int64
   ) async throws(AccountRefusal) -> SignedIn {
-    let start = prepare(.bearer, for: account, now: now)
+    let start = prepare(.bearer, for: account, isStrong: true, now: now)
     return try await database.write { db in
       let signedIn = try start.insert(db)
       try AuditTable.append(db, at: now, by: actor, .tokenIssued, account)
@@ -77,15 +77,12 @@ extension AccountStore {
     try await database.read { db in try SessionTable.existing(db, among: ids) }
   }
 
-  func start(_ kind: Session.Kind, for account: AccountID, now: Int64) async throws(AccountRefusal) -> SignedIn {
-    let start = prepare(kind, for: account, now: now)
-    return try await database.write { db in try start.insert(db) }
-  }
-
-  func prepare(_ kind: Session.Kind, for account: AccountID, now: Int64) -> SessionStart {
+  func prepare(
+    _ kind: Session.Kind, for account: AccountID, device: String? = nil, isStrong: Bool = false, now: Int64
+  ) -> SessionStart {
     let session = Session(
       id: entropy.uuid(), account: account, kind: kind, createdAt: now,
-      expiresAt: now + settings.sessions.lifetime(of: kind))
+      expiresAt: now + settings.sessions.lifetime(of: kind), device: device, isStrong: isStrong)
     return SessionStart(
       session: session, token: SessionToken(bytes: entropy.bytes(SessionToken.byteCount)),
       limit: settings.sessions.perAccount)

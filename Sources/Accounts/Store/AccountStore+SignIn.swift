@@ -1,56 +1,80 @@
 public import Foundation
-import Synchronization
+internal import GRDB
 
 extension AccountStore {
   /// Signs somebody in (CU 1).
   ///
   /// An unknown address, an account without a password and a wrong password are refused in the same way after the same
-  /// work.
+  /// work. A right password without the code that is needed, too, counts neither as a failure nor as a success.
   ///
-  /// - Parameter kind: ``Session/Kind/companion(room:)`` for a guardian beside a patient; see
-  ///   ``signInCompanion(email:password:room:address:now:)``.
+  /// - Parameters:
+  ///   - code: of the authenticator app, or a recovery code; needed where a second factor is in force.
+  ///   - kind: ``Session/Kind/companion(room:)`` for a guardian beside a patient; see
+  ///     ``signInCompanion(email:password:code:room:address:now:)``.
+  ///   - device: 1...60 characters.
   /// - Throws: ``AccountRefusal/tooManyAttempts(afterMilliseconds:)`` before any work,
-  ///   ``AccountRefusal/busy(afterMilliseconds:)``, ``AccountRefusal/wrongCredentials``,
-  ///   ``AccountRefusal/accountSuspended`` (only for who knows the password).
+  ///   ``AccountRefusal/busy(afterMilliseconds:)``, ``AccountRefusal/wrongCredentials``; and only for who knows the
+  ///   password: ``AccountRefusal/secondFactorRequired``, ``AccountRefusal/wrongCode``,
+  ///   ``AccountRefusal/secondFactorMissing`` (an operator without one), ``AccountRefusal/accountSuspended``.
   public func signIn(
-    email: String, password: String, address: RemoteAddress, kind: Session.Kind, now: Int64
+    email: String, password: String, code: String? = nil, address: RemoteAddress, kind: Session.Kind,
+    device: String? = nil, now: Int64
   ) async throws(AccountRefusal) -> SignedIn {
     let email = try? EmailAddress(email)
-    if case .refused(let wait) = limiter.withLock({ $0.begin(email: email, address: address, now: now) }) {
-      throw .tooManyAttempts(afterMilliseconds: wait)
+    return try await guess(at: email, from: address, lifting: true, now: now) { () throws(AccountRefusal) in
+      let account = try await check(password, of: email)
+      let proof = SecondFactorProof(account: account, code: code, vault: vault, now: now)
+      return try await database.write { [self] db in
+        let isStrong = try proof.use(db)
+        guard try isStrong || !ProfileTable.require(db, account).roles.contains(.operator) else {
+          throw AccountRefusal.secondFactorMissing
+        }
+        try UseTable.note(db, account, now: now)
+        return try prepare(kind, for: account, device: device, isStrong: isStrong, now: now).insert(db)
+      }
     }
-    // Nobody has such an address or password: there is nothing to hide, and nothing to hash.
-    guard let email, let password = try? Password(password) else { throw .wrongCredentials }
-    let account = try await judge(password, of: email, from: address)
-    return try await start(kind, for: account, now: now)
   }
 
   /// Signs in a guardian beside a patient, for one room (CU-6.3b). The token is good for
   /// ``companionSession(forToken:room:now:)`` only. Whether this person may be in that room is for the caller to
   /// decide.
   ///
-  /// - Throws: as ``signIn(email:password:address:kind:now:)``.
+  /// - Throws: as ``signIn(email:password:code:address:kind:device:now:)``.
   public func signInCompanion(
-    email: String, password: String, room: UUID, address: RemoteAddress, now: Int64
+    email: String, password: String, code: String? = nil, room: UUID, address: RemoteAddress, now: Int64
   ) async throws(AccountRefusal) -> SignedIn {
-    try await signIn(email: email, password: password, address: address, kind: .companion(room: room), now: now)
+    try await signIn(
+      email: email, password: password, code: code, address: address, kind: .companion(room: room), now: now)
   }
 
-  /// Checks a password, and tells the limiter how it went.
-  private func judge(
-    _ password: Password, of email: EmailAddress, from address: RemoteAddress
-  ) async throws(AccountRefusal) -> AccountID {
-    do {
-      let account = try await check(password, of: email)
-      limiter.withLock { $0.succeeded(email: email, address: address) }
-      return account
-    } catch {
-      if error != .wrongCredentials { limiter.withLock { $0.abandoned(email: email, address: address) } }
-      throw error
+  /// Checks the password of who is signed in, as often as a sign-in may be tried.
+  ///
+  /// - Returns: the account's e-mail address.
+  /// - Throws: ``AccountRefusal/wrongCredentials``, ``AccountRefusal/tooManyAttempts(afterMilliseconds:)``,
+  ///   ``AccountRefusal/busy(afterMilliseconds:)``.
+  func checkPassword(
+    _ password: String, of account: AccountID, from address: RemoteAddress, now: Int64
+  ) async throws(AccountRefusal) -> EmailAddress {
+    let email = try await email(of: account)
+    return try await guess(at: email, from: address, lifting: false, now: now) { () throws(AccountRefusal) in
+      guard let email else { throw .wrongCredentials }
+      try await check(password, of: email)
+      return email
     }
   }
 
-  private func check(_ password: Password, of email: EmailAddress) async throws(AccountRefusal) -> AccountID {
+  /// - Returns: nil for somebody who cannot sign in.
+  func email(of account: AccountID) async throws(AccountRefusal) -> EmailAddress? {
+    guard let text = try await profile(account)?.email else { return nil }
+    return try EmailAddress(text)
+  }
+
+  /// - Parameter email: nil for what is not an e-mail address.
+  /// - Throws: ``AccountRefusal/wrongCredentials``, ``AccountRefusal/busy(afterMilliseconds:)``.
+  @discardableResult
+  func check(_ password: String, of email: EmailAddress?) async throws(AccountRefusal) -> AccountID {
+    // Nobody has such an address or password: there is nothing to hide, and nothing to hash.
+    guard let email, let password = try? Password(password) else { throw .wrongCredentials }
     let credential = try await database.read { db in try AccountTable.credential(db, email: email) }
     let stored = credential?.hash ?? decoy
     let hash = try await hashing.hash(password, salt: stored.salt, cost: stored.cost)

@@ -9,28 +9,41 @@ import Synchronization
 public final class AccountStore: Sendable {
   let database: AccountDatabase
   let hashing: HashingPool
+  /// Passwords and codes.
   let limiter: Mutex<GuessLimiter>
+  /// Letters that anybody can ask for.
+  let requests: Mutex<GuessLimiter>
+  /// Tokens of links, by remote address only.
+  let linkGuesses: Mutex<GuessLimiter>
+  /// By remote address only.
+  let searches: Mutex<GuessLimiter>
   let settings: AccountSettings
   let entropy: Entropy
   /// Hashed against where there is no password to compare with, so that the same work is done.
   let decoy: PasswordHash
+  let vault: Vault
 
   /// Opens the database at a path, creating it (mode 0600) if need be. Several processes may have it open at a time.
   ///
+  /// - Parameter masterKey: what health data and secrets are sealed under.
   /// - Throws: ``AccountRefusal/unavailable(why:)``.
   public convenience init(
-    path: String, settings: AccountSettings = .init(), entropy: Entropy = .system
+    path: String, masterKey: MasterKey, settings: AccountSettings = .init(), entropy: Entropy = .system
   ) throws(AccountRefusal) {
-    try self.init(path: path, settings: settings, entropy: entropy, hashing: ScryptHashing())
+    try self.init(path: path, masterKey: masterKey, settings: settings, entropy: entropy, hashing: ScryptHashing())
   }
 
   init(
-    path: String, settings: AccountSettings, entropy: Entropy, hashing: any PasswordHashing
+    path: String, masterKey: MasterKey, settings: AccountSettings, entropy: Entropy, hashing: any PasswordHashing
   ) throws(AccountRefusal) {
     database = try AccountDatabase(path: path)
     self.hashing = HashingPool(
       workers: settings.hashingWorkers, waiting: settings.hashingQueue, hashing: hashing)
     limiter = Mutex(GuessLimiter(account: settings.accountGuesses, address: settings.addressGuesses))
+    requests = Mutex(GuessLimiter(account: settings.mailboxRequests, address: settings.addressRequests))
+    linkGuesses = Mutex(GuessLimiter(address: settings.linkGuesses))
+    searches = Mutex(GuessLimiter(address: settings.searches))
+    vault = Vault(masterKey)
     self.settings = settings
     self.entropy = entropy
     decoy = PasswordHash(

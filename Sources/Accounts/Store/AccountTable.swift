@@ -7,8 +7,8 @@ enum AccountTable {
     _ db: Database, _ id: AccountID, _ new: NewAccount, hash: PasswordHash?, now: Int64
   ) throws {
     try execute(
-      db, "INSERT INTO account (id, given_name, family_name, created_at) VALUES (?, ?, ?, ?)",
-      [id.uuid, new.givenName.text, new.familyName.text, now])
+      db, "INSERT INTO account (id, given_name, family_name, created_at, last_used_at) VALUES (?, ?, ?, ?, ?)",
+      [id.uuid, new.givenName.text, new.familyName.text, now, now])
     if let email = new.email {
       try execute(db, "INSERT INTO credential (account, email) VALUES (?, ?)", [id.uuid, email.text])
     }
@@ -32,6 +32,8 @@ enum AccountTable {
     }
   }
 
+  /// Links that were e-mailed before end, as whoever asked for one may be who the password is changed against.
+  ///
   /// - Throws: ``AccountRefusal/invalid(field:why:)`` for somebody without an e-mail address.
   static func setPassword(_ db: Database, _ id: AccountID, _ hash: PasswordHash, now: Int64) throws {
     try execute(
@@ -46,6 +48,20 @@ enum AccountTable {
     guard db.changesCount == 1 else {
       throw AccountRefusal.invalid(field: .email, why: "this account has no e-mail address to sign in with")
     }
+    try LinkTable.deleteAll(db, of: id)
+  }
+
+  /// Links that were e-mailed to the old address end.
+  ///
+  /// - Throws: ``AccountRefusal/emailTaken``.
+  static func setEmail(_ db: Database, _ id: AccountID, _ email: EmailAddress) throws {
+    try execute(db, "UPDATE credential SET email = ? WHERE account = ?", [email.text, id.uuid])
+    try LinkTable.deleteAll(db, of: id)
+  }
+
+  static func isTaken(_ db: Database, _ rpps: RPPS) throws -> Bool {
+    let statement = try db.cachedStatement(sql: "SELECT 1 FROM practitioner WHERE rpps = ?")
+    return try Int.fetchOne(statement, arguments: [rpps.digits]) != nil
   }
 
   /// The account with an e-mail address, and its password if it has one.
@@ -77,7 +93,8 @@ enum AccountTable {
     if let physician {
       guard try ProfileTable.require(db, physician).practitioner != nil else { throw AccountRefusal.notAPractitioner }
     }
-    try execute(db, "UPDATE patient SET attending = ? WHERE account = ?", [physician?.uuid, patient.uuid])
+    try execute(
+      db, "UPDATE patient SET attending = ?, attending_name = NULL WHERE account = ?", [physician?.uuid, patient.uuid])
     guard db.changesCount == 1 else { throw AccountRefusal.notAPatient }
   }
 
@@ -90,14 +107,24 @@ enum AccountTable {
     guard db.changesCount == 1 else { throw AccountRefusal.unknownAccount }
   }
 
+  /// Gives a role that needs no details of its own; nothing changes if the account has it.
+  static func add(_ role: Role, to account: AccountID, in db: Database) throws {
+    try execute(
+      db, "INSERT INTO role (account, role) VALUES (?, ?) ON CONFLICT DO NOTHING", [account.uuid, role.rawValue])
+  }
+
+  /// - Parameter grantedBy: who may end it, beside the patient and the guardian.
   /// - Throws: ``AccountRefusal/guardianship(_:)``, ``AccountRefusal/notAPatient``.
-  static func link(_ db: Database, _ guardianship: Guardianship) throws {
+  static func link(_ db: Database, _ guardianship: Guardianship, grantedBy: AccountID? = nil) throws {
     guard try ProfileTable.require(db, guardianship.patient).roles.contains(.patient) else {
       throw AccountRefusal.notAPatient
     }
     try execute(
-      db, "INSERT INTO guardianship (patient, guardian, relation, since) VALUES (?, ?, ?, ?)",
-      [guardianship.patient.uuid, guardianship.guardian.uuid, guardianship.relation.rawValue, guardianship.since])
+      db, "INSERT INTO guardianship (patient, guardian, relation, since, granted_by) VALUES (?, ?, ?, ?, ?)",
+      [
+        guardianship.patient.uuid, guardianship.guardian.uuid, guardianship.relation.rawValue, guardianship.since,
+        grantedBy?.uuid,
+      ])
   }
 
   /// - Throws: ``AccountRefusal/guardianship(_:)`` with `notLinked`.

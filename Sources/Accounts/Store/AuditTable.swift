@@ -15,16 +15,26 @@ enum AuditTable {
   static func read(_ db: Database, after id: Int64, limit: Int) throws -> [AuditEntry] {
     let statement = try db.cachedStatement(
       sql: "SELECT id, at, actor, action, subject, other, ground FROM audit WHERE id > ? ORDER BY id LIMIT ?")
-    return try Row.fetchAll(statement, arguments: [id, limit]).map { row in
-      guard let actor = AuditEntry.Actor(row["actor"] as String),
-        let action = AuditEntry.Action(rawValue: row["action"])
-      else { throw AccountRefusal.unavailable(why: "the audit holds an entry that this version does not know") }
-      let other: UUID? = row["other"]
-      return AuditEntry(
-        id: row["id"], at: row["at"], actor: actor, action: action, subject: AccountID(row["subject"] as UUID),
-        other: other.map { AccountID($0) },
-        ground: row["ground"])
-    }
+    return try Row.fetchAll(statement, arguments: [id, limit]).map(entry)
+  }
+
+  /// All that was done to an account, or that another's entry names it in.
+  static func read(_ db: Database, about account: AccountID) throws -> [AuditEntry] {
+    let statement = try db.cachedStatement(
+      sql: """
+        SELECT id, at, actor, action, subject, other, ground FROM audit WHERE subject = ?1 OR other = ?1 ORDER BY id
+        """)
+    return try Row.fetchAll(statement, arguments: [account.uuid]).map(entry)
+  }
+
+  private static func entry(_ row: Row) throws -> AuditEntry {
+    guard let actor = AuditEntry.Actor(row["actor"] as String),
+      let action = AuditEntry.Action(rawValue: row["action"])
+    else { throw AccountRefusal.unavailable(why: "the audit holds an entry that this version does not know") }
+    let other: UUID? = row["other"]
+    return AuditEntry(
+      id: row["id"], at: row["at"], actor: actor, action: action, subject: AccountID(row["subject"] as UUID),
+      other: other.map { AccountID($0) }, ground: row["ground"])
   }
 
   /// The id of the last entry; 0 if there is none.

@@ -4,9 +4,9 @@ internal import GRDB
 /// Reading people out of `account` and the tables that hang on it.
 enum ProfileTable {
   private static let select = """
-    SELECT a.id, a.given_name, a.family_name, a.suspended_at IS NOT NULL AS suspended, c.email,
+    SELECT a.id, a.given_name, a.family_name, a.language, a.suspended_at IS NOT NULL AS suspended, c.email,
       (SELECT group_concat(role) FROM role WHERE role.account = a.id) AS roles,
-      p.birth_date, p.protection, p.attending, d.rpps, d.specialty, d.sector, d.verification
+      p.birth_date, p.protection, p.attending, p.attending_name, d.rpps, d.specialty, d.sector, d.verification
     FROM account a
     LEFT JOIN credential c ON c.account = a.id
     LEFT JOIN patient p ON p.account = a.id
@@ -77,7 +77,8 @@ enum ProfileTable {
       roles: Set(try (roles ?? "").split(separator: ",").map { try text(String($0)) }),
       birthDate: try birthDate.map { try CivilDate($0) },
       protection: try protection.map { try text($0) } ?? .none,
-      attendingPhysician: attending.map { AccountID($0) }, practitioner: try practitioner(row),
+      attendingPhysician: attending.map { AccountID($0) }, attendingName: row["attending_name"],
+      language: try text(row["language"]), practitioner: try practitioner(row),
       isSuspended: row["suspended"])
   }
 

@@ -10,6 +10,9 @@ enum Schema {
       try db.execute(sql: sessions)
       try db.execute(sql: audit)
     }
+    migrator.registerMigration("2 sign-up, consents, invitations, health files, second factors, mail") { db in
+      for sql in SchemaOfPeople.all { try db.execute(sql: sql) }
+    }
     return migrator
   }
 

@@ -3,16 +3,19 @@ internal import GRDB
 
 /// Sessions: who is signed in, found by the digest of their token.
 enum SessionTable {
-  private static let columns = "id, account, kind, room, created_at, expires_at"
+  private static let columns = "id, account, kind, room, created_at, expires_at, device, last_used_at, factors"
 
   static func insert(_ db: Database, _ session: Session, token: SessionToken) throws {
     let (kind, room) = stored(session.kind)
     try db.cachedStatement(
       sql: """
-        INSERT INTO session (id, account, token_digest, kind, room, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO session
+          (id, account, token_digest, kind, room, created_at, expires_at, device, last_used_at, factors)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """
     ).execute(arguments: [
       session.id, session.account.uuid, token.digest, kind, room, session.createdAt, session.expiresAt,
+      session.device, session.lastUsedAt, session.isStrong ? 2 : 1,
     ])
   }
 
@@ -27,6 +30,13 @@ enum SessionTable {
     return try ids.filter { try Int.fetchOne(statement, arguments: [$0]) != nil }
   }
 
+  /// Newest first, over or not.
+  static func all(_ db: Database, of account: AccountID) throws -> [Session] {
+    let statement = try db.cachedStatement(
+      sql: "SELECT \(columns) FROM session WHERE account = ? ORDER BY created_at DESC, rowid DESC")
+    return try Row.fetchAll(statement, arguments: [account.uuid]).map(session)
+  }
+
   static func delete(_ db: Database, token: SessionToken) throws -> Session? {
     try ended(db, "DELETE FROM session WHERE token_digest = ?", [token.digest]).first
   }
@@ -35,8 +45,28 @@ enum SessionTable {
     try ended(db, "DELETE FROM session WHERE id = ?", [id]).first
   }
 
-  static func deleteAll(_ db: Database, of account: AccountID) throws -> [Session] {
-    try ended(db, "DELETE FROM session WHERE account = ?", [account.uuid])
+  static func delete(_ db: Database, id: UUID, of account: AccountID) throws -> Session? {
+    try ended(db, "DELETE FROM session WHERE id = ? AND account = ?", [id, account.uuid]).first
+  }
+
+  /// - Parameter kept: the one that stays; nil for none.
+  static func deleteAll(_ db: Database, of account: AccountID, but kept: UUID? = nil) throws -> [Session] {
+    try ended(db, "DELETE FROM session WHERE account = ? AND id IS NOT ?", [account.uuid, kept])
+  }
+
+  /// Those that are not over, newest first.
+  static func all(_ db: Database, of account: AccountID, now: Int64) throws -> [Session] {
+    let statement = try db.cachedStatement(
+      sql: "SELECT \(columns) FROM session WHERE account = ? AND expires_at > ? ORDER BY created_at DESC, rowid DESC")
+    return try Row.fetchAll(statement, arguments: [account.uuid, now]).map(session)
+  }
+
+  /// - Parameter interval: in milliseconds.
+  /// - Returns: false, with nothing changed, if it was used less than that ago, or is over.
+  static func noteUse(_ db: Database, of id: UUID, now: Int64, every interval: Int64) throws -> Bool {
+    try db.cachedStatement(sql: "UPDATE session SET last_used_at = ? WHERE id = ? AND last_used_at <= ?")
+      .execute(arguments: [now, id, now - interval])
+    return db.changesCount == 1
   }
 
   static func deleteExpired(_ db: Database, now: Int64) throws -> [Session] {
@@ -62,7 +92,8 @@ enum SessionTable {
   private static func session(_ row: Row) throws -> Session {
     Session(
       id: row["id"], account: AccountID(row["account"] as UUID), kind: try kind(row["kind"], room: row["room"]),
-      createdAt: row["created_at"], expiresAt: row["expires_at"])
+      createdAt: row["created_at"], expiresAt: row["expires_at"], device: row["device"],
+      lastUsedAt: row["last_used_at"], isStrong: row["factors"] == 2)
   }
 
   private static func stored(_ kind: Session.Kind) -> (kind: String, room: UUID?) {

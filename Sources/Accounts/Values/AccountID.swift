@@ -16,6 +16,11 @@ public struct AccountID: Hashable, Sendable {
   }
 }
 
+extension AccountID {
+  /// Stands in the audit for the platform itself, where nobody's account was concerned.
+  public static let platform = AccountID(UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)))
+}
+
 extension AccountID: CustomStringConvertible {
   /// The UUID in lower case, as on the wire (docs/protocol.md).
   public var description: String { uuid.uuidString.lowercased() }

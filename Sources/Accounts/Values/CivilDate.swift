@@ -58,6 +58,15 @@ public struct CivilDate: Hashable, Sendable {
     CivilDate(year + years, month, min(day, CivilDate.length(ofMonth: month, year: year + years)))
   }
 
+  /// The day that is so many days later, or earlier.
+  func moved(byDays days: Int) -> CivilDate {
+    let noon = DateComponents(year: year, month: month, day: day, hour: 12)
+    guard let start = CivilDate.paris.date(from: noon),
+      let moved = CivilDate.paris.date(byAdding: .day, value: days, to: start)
+    else { preconditionFailure("every day of the calendar has a noon") }
+    return CivilDate(inParisAt: Int64(moved.timeIntervalSince1970 * 1000))
+  }
+
   private static func length(ofMonth month: Int, year: Int) -> Int {
     switch month {
     case 2: year.isMultiple(of: 4) && (!year.isMultiple(of: 100) || year.isMultiple(of: 400)) ? 29 : 28

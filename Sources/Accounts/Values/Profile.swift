@@ -1,3 +1,5 @@
+public import Mail
+
 /// A person as the platform knows them: what an account shows of itself, without anything secret.
 public struct Profile: Hashable, Sendable, Identifiable {
   public let id: AccountID
@@ -12,6 +14,10 @@ public struct Profile: Hashable, Sendable, Identifiable {
   public let protection: Protection
   /// The physician whom a patient named (CU-6.1); registered here, though perhaps not verified.
   public let attendingPhysician: AccountID?
+  /// The name that a patient typed, for a physician who is not registered here.
+  public let attendingName: String?
+  /// In which language the person is written to.
+  public let language: Language
   public let practitioner: Practitioner?
   /// An operator closed this account (CU-12.2): it cannot sign in.
   public let isSuspended: Bool
@@ -34,7 +40,7 @@ public struct Profile: Hashable, Sendable, Identifiable {
   public init(
     id: AccountID, givenName: String, familyName: String, email: String? = nil, roles: Set<Role>,
     birthDate: CivilDate? = nil, protection: Protection = .none, attendingPhysician: AccountID? = nil,
-    practitioner: Practitioner? = nil, isSuspended: Bool = false
+    attendingName: String? = nil, language: Language = .fr, practitioner: Practitioner? = nil, isSuspended: Bool = false
   ) {
     self.id = id
     self.givenName = givenName
@@ -44,9 +50,14 @@ public struct Profile: Hashable, Sendable, Identifiable {
     self.birthDate = birthDate
     self.protection = protection
     self.attendingPhysician = attendingPhysician
+    self.attendingName = attendingName
+    self.language = language
     self.practitioner = practitioner
     self.isSuspended = isSuspended
   }
+
+  /// As people are addressed: `Anne Martin`.
+  public var fullName: String { "\(givenName) \(familyName)" }
 
   /// Whether this is a practitioner who may see the queue and claim (CU-6.7).
   public var isVerifiedPractitioner: Bool {

@@ -8,6 +8,13 @@ enum RecordSchema {
     migrator.registerMigration("1: consultations, journal, mutation keys") { database in
       try database.execute(sql: consultation + transitions + journal + mutation + healthData)
     }
+    migrator.registerMigration("2: consultations by practitioner and requester") { database in
+      try database.execute(
+        sql: """
+          CREATE INDEX consultation_by_practitioner ON consultation (practitioner) WHERE practitioner IS NOT NULL;
+          CREATE INDEX consultation_by_requester ON consultation (requester);
+          """)
+    }
     return migrator
   }
 

@@ -57,15 +57,22 @@ public final class SQLiteStore: Store {
   }
 
   public func load(overSince: Instant) throws -> [StoredConsultation] {
+    try stored(where: "over_at IS NULL OR over_at >= ?", [overSince.milliseconds])
+  }
+
+  public func consultations(of person: PersonID) throws -> [StoredConsultation] {
+    try stored(where: "patient = ?1 OR practitioner = ?1 OR requester = ?1", [person.description])
+  }
+
+  private func stored(where condition: String, _ arguments: StatementArguments) throws -> [StoredConsultation] {
     try database.read { database in
-      let reasons = try Row.fetchAll(database, sql: "SELECT consultation, reason FROM health_data").reduce(
-        into: [String: String]()
-      ) { reasons, row in reasons[row[0]] = row[1] }
-      return try ConsultationRow.fetchAll(
+      let rows = try Row.fetchAll(
         database,
-        sql: "SELECT * FROM consultation WHERE over_at IS NULL OR over_at >= ? ORDER BY requested_at, id",
-        arguments: [overSince.milliseconds]
-      ).map { StoredConsultation(try $0.consultation(), reason: reasons[$0.id]) }
+        sql: """
+          SELECT consultation.*, reason FROM consultation LEFT JOIN health_data ON consultation = id
+          WHERE \(condition) ORDER BY requested_at, id
+          """, arguments: arguments)
+      return try rows.map { StoredConsultation(try ConsultationRow(row: $0).consultation(), reason: $0["reason"]) }
     }
   }
 
@@ -191,9 +198,13 @@ extension Proposal.Change {
 extension Consultation.Command {
   /// What the journal says beyond who, when and what, as JSON. Never health data.
   fileprivate func journalDetails(_ origin: Proposal.Origin) -> String {
-    switch self {
-    case .cancel where origin == .accountClosed: "{\"cause\":\"account_closed\"}"
-    case .end where origin == .accountClosed: "{\"reason\":\"other\",\"cause\":\"account_closed\"}"
+    if case .account(let cause) = origin {
+      if case .end(_, let reason) = self {
+        return "{\"reason\":\"\(reason.rawValue)\",\"cause\":\"\(cause.rawValue)\"}"
+      }
+      return "{\"cause\":\"\(cause.rawValue)\"}"
+    }
+    return switch self {
     case .claim, .cancel, .resume: "{}"
     case .open(_, let status): "{\"status\":\"\(status.rawValue)\"}"
     case .start(_, let attested): "{\"attested\":\(JSONText.array(attested))}"

@@ -45,6 +45,8 @@ public struct Hall: Sendable {
   /// Rooms of before a restart, whose people may still be on their way back: they are not suspended yet.
   var returning: Set<ConsultationID> = []
   var lastAvailable = 0
+  /// Persons who may go on with nothing, and why.
+  var barred: [PersonID: AccountCause] = [:]
 
   public init(settings: Settings = Settings()) {
     self.settings = settings

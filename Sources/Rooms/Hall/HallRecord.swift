@@ -11,7 +11,7 @@ extension Hall {
     case .refused(let refusal):
       switch proposal.origin {
       case .request(let ticket, _, _): return [.refuse(ticket, refusal)]
-      case .accountClosed: return []
+      case .account: return []
       case .rule:
         // The record could not be written, or somebody ended it first; look again, soon.
         return refusal == .unavailable ? [.remind(proposal.consultation, afterMilliseconds: 1_000)] : []
@@ -41,6 +41,7 @@ extension Hall {
     guard let file else { return [] }
     insert(consultation, file: file, reason: reason)
     return changed(consultation) + [.queueGained(consultation.id, to: onlookers(of: consultation))]
+      + [withdrawal(of: consultation)].compactMap { $0 }
   }
 
   private mutating func moved(to consultation: Consultation, at moment: Moment) -> [Effect] {
@@ -66,7 +67,7 @@ extension Hall {
       if before == .requested { effects += leaveQueue(consultation, .cancelled) }
       effects += closeRoom(id, .cancelled)
     }
-    return effects + changed(consultation)
+    return effects + changed(consultation) + [withdrawal(of: consultation)].compactMap { $0 }
   }
 
   private mutating func phase(_ phase: Room.Phase, of id: ConsultationID) -> [Effect] {

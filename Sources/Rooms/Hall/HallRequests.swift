@@ -97,25 +97,6 @@ extension Hall {
     guard room.rule.accepts(attested: attested, present: room.isPresent) else { throw .attestationMismatch }
   }
 
-  /// An operator closed an account (CU-12.2): what its owner asked for is withdrawn, what they claimed is ended, so that it
-  /// does not stay under way for ever.
-  public func accountClosed(_ person: PersonID) -> [Effect] {
-    let concerned = consultationsOfPatient[person, default: []].union(consultationsOfPractitioner[person, default: []])
-    return concerned.sorted().compactMap { id in
-      guard let consultation = entries[id]?.consultation else { return nil }
-      let command: Consultation.Command
-      switch consultation.state {
-      case .requested where consultation.patient == person, .claimed where consultation.patient == person,
-        .open where consultation.patient == person:
-        command = .cancel(by: person)
-      case let state where !state.isOver && state.claim?.practitioner == person:
-        command = .end(by: person, reason: .other)
-      default: return nil
-      }
-      return .record(Proposal(origin: .accountClosed, change: .transition(id, command)))
-    }
-  }
-
   private enum Side {
     case patientSide
     /// Any verified practitioner who may see the request in their queue.

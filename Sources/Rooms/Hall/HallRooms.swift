@@ -75,8 +75,21 @@ extension Hall {
 
   /// A patient's file changed: guardians came or went. Whoever lost their place loses their seat at once.
   public mutating func fileChanged(_ file: PatientFile) -> [Effect] {
-    consultationsOfPatient[file.person, default: []].sorted().flatMap { follow(file, in: $0) }
+    consultationsOfPatient[file.person, default: []].sorted().flatMap { id -> [Effect] in
+      guard let entry = entries[id], entry.file != file else { return [] }
+      let followed = follow(file, in: id)
+      // The guardians stand in everybody's list, too; who is none any more is told nothing.
+      let parties = parties(of: entry.consultation).filter { connection in
+        guard let person = visitors[connection]?.person else { return false }
+        return person == file.person || person == entry.consultation.state.claim?.practitioner
+          || file.guardians.contains { $0.person == person }
+      }
+      return followed + (parties.isEmpty ? [] : [.consultationChanged(id, to: parties)])
+    }
   }
+
+  /// In which room a connection has its seat.
+  public func room(of connection: ConnectionID) -> ConsultationID? { roomOfConnection[connection] }
 
   // MARK: Signals
 

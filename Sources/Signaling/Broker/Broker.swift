@@ -23,7 +23,7 @@ public actor Broker {
   let people: People
   let log: Logger
   private nonisolated let clock: Clock
-  private let store: any Store
+  private nonisolated let store: any Store
   private let bus: any Bus
   private var journal: GroupCommit?
 
@@ -35,6 +35,14 @@ public actor Broker {
   private var lastTicket: UInt64 = 0
   /// The last entry of the accounts' audit that has taken effect here.
   var lastAudit: Int64 = 0
+  /// What is being done about the audit now.
+  var following: Task<Void, Never>?
+  /// Connections that are closed as soon as their seat is given up.
+  var dueToClose: Set<ConnectionID> = []
+  /// Whether something that was erased may still be in a write-ahead log.
+  var mustScrub = true
+  /// When unused accounts were last looked for.
+  var lastHousekeeping: Int64 = .min
   /// When the patient's file that the hall has was read, by patient: a slower read of before must not replace it.
   var readings: [PersonID: UInt64] = [:]
   var lastReading: UInt64 = 0
@@ -85,6 +93,7 @@ public actor Broker {
     for each in stored { try await restore(each, at: moment) }
     log.notice("record read", metadata: ["consultations": "\(stored.count)"])
     watchAccounts()
+    watchRemains()
     sweep()
   }
 
@@ -92,8 +101,7 @@ public actor Broker {
     let consultation = stored.consultation
     // An account that was closed meanwhile still has its consultations, which somebody must be able to end.
     guard let dossier = try await people.dossier(of: consultation.patient, evenIfClosed: true) else {
-      log.warning("the patient's account is gone", metadata: ["consultation": "\(consultation.id)"])
-      return
+      return withdraw(consultation)
     }
     var others = [consultation.state.claim?.practitioner]
     if case .attending(let physician) = consultation.assignment { others.append(physician) }
@@ -101,8 +109,26 @@ public actor Broker {
     note(dossier.profiles + profiles.values)
     perform(hall.restore(consultation, file: dossier.file, reason: stored.reason, at: moment))
     for profile in [dossier.profiles[0]] + profiles.values where profile.isSuspended {
-      perform(hall.accountClosed(PersonID(profile.id)))
+      perform(hall.bar(PersonID(profile.id), because: .closed))
     }
+    for profile in profiles.values where profile.practitioner != nil && !profile.isVerifiedPractitioner {
+      perform(hall.bar(PersonID(profile.id), because: .notVerified))
+    }
+  }
+
+  /// The patient was erased while the broker was down, or just before it was killed (CU-12.1).
+  private func withdraw(_ consultation: Consultation) {
+    guard !consultation.state.isOver else { return }
+    let command: Consultation.Command =
+      if let claim = consultation.state.claim, consultation.state.start != nil {
+        .end(by: claim.practitioner, reason: .other)
+      } else {
+        .cancel(by: consultation.patient)
+      }
+    journal?.submit(
+      Submission(
+        Proposal(origin: .account(.erased), change: .transition(consultation.id, command)),
+        at: Instant(milliseconds: clock())))
   }
 
   /// To be called before the first client comes.
@@ -170,6 +196,7 @@ public actor Broker {
     let wasGreeted = client.identity != nil
     client.stage = .gone
     clients[client.id] = nil
+    dueToClose.remove(client.id)
     // Whoever is sent away because the server goes down has not left the room; the record must not say so.
     if wasGreeted, !isDraining { perform(hall.disconnect(client.id)) }
   }
@@ -196,6 +223,12 @@ public actor Broker {
     return (client, pending)
   }
 
+  /// Everything on record in which somebody has a part, read off the loop.
+  nonisolated func consultationsOnRecord(of person: PersonID) async throws -> [StoredConsultation] {
+    let store = self.store
+    return try await Task.detached { try store.consultations(of: person) }.value
+  }
+
   // MARK: Effects
 
   private func apply(_ decisions: [Decision]) {
@@ -207,6 +240,7 @@ public actor Broker {
 
   func perform(_ effects: [Effect]) {
     for effect in effects { perform(effect) }
+    if !dueToClose.isEmpty { closeThoseDue() }
   }
 
   private func perform(_ effect: Effect) {

@@ -4,7 +4,7 @@ import Logging
 import Rooms
 import Transport
 
-/// What becomes of people's accounts while they are here: operators' acts, sessions that run out, people who come of age.
+/// How what is done to accounts takes effect here, by whomever and in whichever process: by following their audit.
 extension Broker {
   // MARK: Files
 
@@ -21,69 +21,67 @@ extension Broker {
     }
   }
 
-  // MARK: Operators
+  // MARK: Following the audit
 
-  /// Hears within half a second what operators do from the command line, which is another process.
+  /// Hears within half a second what is done from the command line, which is another process.
   func watchAccounts() {
     _ = loop.schedule(after: .milliseconds(500)) { [weak self] in
       guard let self else { return }
-      Task { await self.followAudit() }
+      Task { await self.followAndWatch() }
     }
+  }
+
+  private func followAndWatch() async {
+    await followAccounts()
+    if !isDraining { watchAccounts() }
+  }
+
+  /// Returns when everything that stood in the audit when this was called has taken effect.
+  func followAccounts() async {
+    let before = following
+    let task = Task {
+      await before?.value
+      await self.followAudit()
+    }
+    following = task
+    await task.value
   }
 
   private func followAudit() async {
     do {
       let entries = try await people.accounts.audit(after: lastAudit)
+      guard !entries.isEmpty else { return }
       // First what must take effect at once, however much else was done.
-      for (action, entries) in Dictionary(grouping: entries, by: \.action) where Self.isUrgent(action) {
-        closeClients(concernedBy: action, entries)
-      }
+      for entry in entries { bar(entry) }
+      for entry in entries { closeClients(concernedBy: entry, ifUrgent: true) }
+      try await closeClientsOfEndedSessions(of: entries.filter(Self.endsSessions).map { PersonID($0.subject) })
       // In this order, so that whoever loses their seat is told why before the connection is closed.
       for patient in try await patients(concernedBy: entries) {
         if let dossier = try await dossier(of: patient) { perform(hall.fileChanged(dossier.file)) }
       }
-      for (action, entries) in Dictionary(grouping: entries, by: \.action) where !Self.isUrgent(action) {
-        closeClients(concernedBy: action, entries)
-      }
-      for entry in entries where entry.action == .accountSuspended {
-        perform(hall.accountClosed(PersonID(entry.subject)))
-      }
+      for entry in entries { closeClients(concernedBy: entry, ifUrgent: false) }
+      if entries.contains(where: { $0.action == .textsPublished }) { try await askForConsent() }
+      let consenting = entries.filter { $0.action == .consentGiven }.map(\.subject)
+      if !consenting.isEmpty { try await noteConsent(of: Set(consenting)) }
       lastAudit = entries.last?.id ?? lastAudit
     } catch {
       log.error("the accounts cannot be read", metadata: ["error": "\(error.code)"])
     }
-    if !isDraining { watchAccounts() }
   }
 
-  /// Those who lose what they had by it altogether.
-  private static func isUrgent(_ action: AuditEntry.Action) -> Bool {
-    switch action {
-    case .accountSuspended, .passwordSet, .sessionsRevoked, .practitionerPending, .practitionerRefused,
-      .practitionerSuspended:
-      true
-    default: false
-    }
-  }
-
-  /// Closes the connections of those whom it concerns; who may come back begins with what they may do now (CU-6.7).
-  private func closeClients(concernedBy action: AuditEntry.Action, _ entries: [AuditEntry]) {
-    var concerned = Set(entries.map { PersonID($0.subject) })
-    let reason: CloseReason
-    switch action {
-    case .accountCreated, .tokenIssued: return
-    case .accountSuspended: reason = .accountSuspended
-    case .passwordSet, .sessionsRevoked: reason = .signedOut
-    case .guardianLinked, .guardianUnlinked:
-      // The guardian may act for somebody else from now on; the patient for the same as before.
-      concerned = Set(entries.compactMap(\.other).map { PersonID($0) })
-      reason = .refresh
-    default: reason = .refresh
-    }
-    for client in clients.values {
-      if let person = client.likelyIdentity?.person, concerned.contains(person) { close(client, reason) }
-      if reason != .refresh, let companion = client.companion, concerned.contains(companion.person) {
-        dismissCompanion(of: client)
-      }
+  /// Whoever may not go on leaves nothing under way; whoever may again is told by a new connection.
+  private func bar(_ entry: AuditEntry) {
+    let person = PersonID(entry.subject)
+    switch entry.action {
+    case .accountSuspended: perform(hall.bar(person, because: .closed))
+    case .accountErased:
+      perform(hall.bar(person, because: .erased))
+      directory.forget(person)
+      mustScrub = true
+    case .practitionerPending, .practitionerRefused, .practitionerSuspended:
+      perform(hall.bar(person, because: .notVerified))
+    case .accountReinstated, .practitionerVerified: hall.readmit(person)
+    default: break
     }
   }
 
@@ -92,14 +90,120 @@ extension Broker {
     var patients: Set<PersonID> = []
     for entry in entries {
       switch entry.action {
-      case .guardianLinked, .guardianUnlinked, .attendingSet: patients.insert(PersonID(entry.subject))
-      case .accountSuspended, .accountReinstated:
+      case .guardianLinked, .guardianUnlinked, .attendingSet, .protectionSet: patients.insert(PersonID(entry.subject))
+      case .accountSuspended, .accountReinstated, .accountCorrected:
         let represented = try await people.accounts.patientsRepresented(by: entry.subject)
         patients.formUnion(represented.map { PersonID($0.profile.id) })
       default: break
       }
     }
     return patients
+  }
+
+  // MARK: Connections
+
+  /// What an act means for the connections of whom it concerns.
+  private struct Closing {
+    let reason: CloseReason
+    /// At once, whatever they are doing; otherwise as soon as they give up their seat.
+    var isUrgent = false
+    /// The guardian, not the patient.
+    var concernsOther = false
+  }
+
+  private static func closing(after action: AuditEntry.Action) -> Closing? {
+    switch action {
+    case .accountErased: Closing(reason: .accountErased, isUrgent: true)
+    case .accountSuspended: Closing(reason: .accountSuspended, isUrgent: true)
+    // Who comes back begins with what they may do now (CU-6.7).
+    case .practitionerPending, .practitionerRefused, .practitionerSuspended: Closing(reason: .refresh, isUrgent: true)
+    // The guardian may act for somebody else from now on; the patient for the same as before.
+    case .guardianLinked, .guardianUnlinked: Closing(reason: .refresh, concernsOther: true)
+    case .accountReinstated, .practitionerVerified, .attendingSet, .accountCorrected, .protectionSet:
+      Closing(reason: .refresh)
+    case .accountCreated, .tokenIssued, .passwordSet, .sessionsRevoked, .emailChanged, .secondFactorOn,
+      .secondFactorOff, .textsPublished, .consentGiven, .healthFileChanged, .guardianInvited, .invitationDeclined,
+      .invitationRevoked:
+      nil
+    }
+  }
+
+  private static func endsSessions(_ entry: AuditEntry) -> Bool {
+    entry.action == .passwordSet || entry.action == .sessionsRevoked
+  }
+
+  private func closeClients(concernedBy entry: AuditEntry, ifUrgent: Bool) {
+    guard let closing = Self.closing(after: entry.action), closing.isUrgent == ifUrgent,
+      let account = closing.concernsOther ? entry.other : entry.subject
+    else { return }
+    let person = PersonID(account)
+    for client in clients.values {
+      if client.likelyIdentity?.person == person {
+        if closing.isUrgent { close(client, closing.reason) } else { closeSoon(client, closing.reason) }
+      }
+      if closing.isUrgent, closing.reason != .refresh, client.companion?.person == person {
+        dismissCompanion(of: client)
+      }
+    }
+  }
+
+  /// Closes a connection as soon as it has no seat, which may be at once.
+  private func closeSoon(_ client: Client, _ reason: CloseReason) {
+    if client.dueClose != .consentRequired { client.dueClose = reason }
+    dueToClose.insert(client.id)
+    closeThoseDue()
+  }
+
+  func closeThoseDue() {
+    for id in dueToClose {
+      guard let client = clients[id], let reason = client.dueClose else {
+        dueToClose.remove(id)
+        continue
+      }
+      guard mayStay(client, until: reason) else {
+        dueToClose.remove(id)
+        close(client, reason)
+        continue
+      }
+    }
+  }
+
+  /// For consents only a consultation in progress is waited for (CU-3).
+  private func mayStay(_ client: Client, until reason: CloseReason) -> Bool {
+    guard let room = hall.room(of: client.id) else { return false }
+    guard reason == .consentRequired else { return true }
+    let state = hall.entries[room]?.consultation.state.name
+    return state == .inProgress || state == .suspended
+  }
+
+  // MARK: Consents (CU-3)
+
+  /// A text was published: whoever has not agreed to it goes no further.
+  private func askForConsent() async throws(AccountRefusal) {
+    let held = clients.values.flatMap { [$0.likelyIdentity?.person, $0.companion?.person].compactMap { $0 } }
+    let missing = try await people.accounts.withoutConsent(among: Set(held.map { AccountID($0) }))
+    for client in clients.values {
+      if let person = client.likelyIdentity?.person, missing.contains(AccountID(person)) {
+        closeSoon(client, .consentRequired)
+      }
+      if let companion = client.companion?.person, missing.contains(AccountID(companion)),
+        !mayStay(client, until: .consentRequired)
+      {
+        dismissCompanion(of: client)
+      }
+    }
+  }
+
+  /// Somebody agreed while their consultation went on: the connection stays.
+  private func noteConsent(of accounts: Set<AccountID>) async throws(AccountRefusal) {
+    let missing = try await people.accounts.withoutConsent(among: accounts)
+    for client in clients.values where client.dueClose == .consentRequired {
+      guard let person = client.likelyIdentity?.person, accounts.contains(AccountID(person)),
+        !missing.contains(AccountID(person))
+      else { continue }
+      client.dueClose = nil
+      dueToClose.remove(client.id)
+    }
   }
 
   // MARK: Sessions
@@ -111,53 +215,16 @@ extension Broker {
     }
   }
 
-  private func dismissCompanion(of client: Client) {
+  /// - Parameter persons: nil for everybody.
+  func closeClientsOfEndedSessions(of persons: [PersonID]? = nil) async throws(AccountRefusal) {
+    if persons?.isEmpty == true { return }
+    let identities = clients.values.flatMap { [$0.likelyIdentity, $0.companion].compactMap { $0 } }
+    let held = Set(identities.filter { persons?.contains($0.person) ?? true }.map(\.session))
+    closeClients(of: held.subtracting(try await people.accounts.existingSessions(among: held)))
+  }
+
+  func dismissCompanion(of client: Client) {
     client.companion = nil
     perform(hall.dismissCompanion(from: client.id))
-  }
-
-  // MARK: Once a minute
-
-  /// Ends what has run out: sessions, what has been over for long enough, and childhood.
-  func sweep() {
-    _ = loop.schedule(after: .seconds(60)) { [weak self] in
-      guard let self else { return }
-      Task { await self.sweepNow() }
-    }
-  }
-
-  func sweepNow() async {
-    let moment = moment()
-    hall.forget(at: moment)
-    forgetPeople()
-    await closeClientsOfEndedSessions(now: moment.now.milliseconds)
-    if dayOfVisitors != moment.today {
-      // Whom somebody represents depends on the day: a child comes of age.
-      if dayOfVisitors != nil { for client in clients.values where client.representsOthers { close(client, .refresh) } }
-      dayOfVisitors = moment.today
-    }
-    if !isDraining { sweep() }
-  }
-
-  private func forgetPeople() {
-    var known = Set(clients.values.compactMap { $0.identity?.person })
-    for entry in hall.entries.values {
-      known.formUnion([entry.file.person] + entry.file.guardians.map(\.person))
-      known.formUnion([entry.file.attending, entry.consultation.state.claim?.practitioner].compactMap { $0 })
-      if case .attending(let physician) = entry.consultation.assignment { known.insert(physician) }
-    }
-    directory.keepOnly(known)
-    readings = readings.filter { known.contains($0.key) }
-  }
-
-  /// Also of those that another process ended.
-  private func closeClientsOfEndedSessions(now: Int64) async {
-    let held = Set(clients.values.flatMap { [$0.identity?.session, $0.companion?.session].compactMap { $0 } })
-    do {
-      _ = try await people.accounts.sweepExpiredSessions(now: now)
-      closeClients(of: held.subtracting(try await people.accounts.existingSessions(among: held)))
-    } catch {
-      log.error("the sessions cannot be read", metadata: ["error": "\(error.code)"])
-    }
   }
 }

@@ -9,6 +9,9 @@ extension Broker {
   func handle(_ request: ClientRequest, from client: Client, re: Int) {
     if case .hello(let token, _) = request { return greet(client, re: re, token: token) }
     guard client.identity != nil else { return refuse(client, re: re, .helloRequired) }
+    guard client.dueClose != .consentRequired || request.isPossibleWithoutConsent else {
+      return refuse(client, re: re, .consentRequired)
+    }
     guard !client.isOccupied else {
       guard client.line.count < Self.lineLimit else { return refuse(client, re: re, .busy) }
       return client.line.append((request, re))
@@ -88,6 +91,11 @@ extension Broker {
         guard let guest = try await people.guest(session.account, on: moment().today),
           try await people.accounts.session(forToken: secret, now: now) != nil
         else { return turnAway(client, re: re) }
+        guard try await people.accounts.consentsNeeded(of: session.account).isEmpty else {
+          refuse(client, re: re, .consentRequired)
+          return close(client, .consentRequired)
+        }
+        try await people.accounts.noteUse(of: session, now: now)
         welcome(guest, identity, client, re: re)
       } catch {
         refuse(client, re: re, .busy)
@@ -166,13 +174,15 @@ extension Broker {
   }
 
   static func write(_ profile: Profile, to writer: inout JSONWriter) {
-    writer.object { writer in
-      writer.member("id", profile.id.description)
-      writer.member("given_name", profile.givenName)
-      writer.member("family_name", profile.familyName)
-      writer.member("email", profile.email)
-      writer.member("roles", array: Role.allCases.filter(profile.roles.contains)) { $0.string($1.rawValue) }
-    }
+    writer.object { writeMembers(of: profile, to: &$0) }
+  }
+
+  static func writeMembers(of profile: Profile, to writer: inout JSONWriter) {
+    writer.member("id", profile.id.description)
+    writer.member("given_name", profile.givenName)
+    writer.member("family_name", profile.familyName)
+    writer.member("email", profile.email)
+    writer.member("roles", array: Role.allCases.filter(profile.roles.contains)) { $0.string($1.rawValue) }
   }
 
   // MARK: A guardian beside the patient (CU-6.3b)
@@ -190,9 +200,9 @@ extension Broker {
         let session: Session
         let token: String
         switch companion {
-        case .credentials(let email, let password):
+        case .credentials(let email, let password, let code):
           let signedIn = try await people.accounts.signInCompanion(
-            email: email, password: password, room: room.uuid, address: client.address, now: now)
+            email: email, password: password, code: code, room: room.uuid, address: client.address, now: now)
           closeClients(of: Set(signedIn.dropped.map(\.id)))
           session = signedIn.session
           token = signedIn.token.text
@@ -201,6 +211,10 @@ extension Broker {
           else { throw .wrongCredentials }
           session = found
           token = text
+        }
+        guard try await people.accounts.consentsNeeded(of: session.account).isEmpty else {
+          _ = try? await people.accounts.signOut(token: token)
+          return refuse(client, re: re, .consentRequired)
         }
         // Only now: while a password was being checked the guardian may have been unlinked.
         guard let dossier = try await dossier(of: entry.file.person) else {
@@ -266,6 +280,8 @@ extension Fault {
       case .wrongCredentials: .wrongCredentials
       case .tooManyAttempts(let milliseconds): .tooManyAttempts(afterMilliseconds: milliseconds)
       case .accountSuspended: .accountSuspended
+      case .secondFactorRequired: .secondFactorRequired
+      case .wrongCode: .wrongCode
       default: .busy
       }
   }

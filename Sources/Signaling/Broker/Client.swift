@@ -19,6 +19,8 @@ final class Client {
   /// Whether a request is waiting for the accounts; those that come meanwhile wait in line, so that none overtakes another.
   var isOccupied = false
   var line: [(request: ClientRequest, re: Int)] = []
+  /// Why the connection is closed as soon as its seat is given up; until then it goes on.
+  var dueClose: CloseReason?
   /// Of the last event sent.
   private(set) var sequence: UInt64 = 0
 

@@ -7,7 +7,11 @@ enum CloseReason: Equatable {
   case unavailable
   case signedOut
   case accountSuspended
+  /// The account is gone, and everything with it (CU-12.1).
+  case accountErased
   case notSignedIn
+  /// The texts in force must be agreed to first (CU-3).
+  case consentRequired
   /// What the account may do has changed; a new connection begins with what it may now.
   case refresh
 
@@ -20,7 +24,9 @@ enum CloseReason: Equatable {
     case .unavailable: 4104
     case .signedOut: 4200
     case .accountSuspended: 4201
+    case .accountErased: 4202
     case .notSignedIn: 4204
+    case .consentRequired: 4205
     }
   }
 
@@ -33,7 +39,9 @@ enum CloseReason: Equatable {
     case .unavailable: "unavailable"
     case .signedOut: "signed_out"
     case .accountSuspended: "account_suspended"
+    case .accountErased: "account_erased"
     case .notSignedIn: "not_signed_in"
+    case .consentRequired: "consent_required"
     }
   }
 

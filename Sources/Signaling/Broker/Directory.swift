@@ -25,6 +25,12 @@ struct Directory {
       givenName: profile.givenName, familyName: profile.familyName, specialty: profile.practitioner?.specialty)
   }
 
+  /// Forgets somebody whose account was erased (CU-12.1).
+  mutating func forget(_ person: PersonID) {
+    listings[person] = nil
+    fresh.remove(person)
+  }
+
   /// Forgets everybody else, except those who were noted since this was last called.
   mutating func keepOnly(_ persons: Set<PersonID>) {
     listings = listings.filter { persons.contains($0.key) || fresh.contains($0.key) }

@@ -1,18 +1,37 @@
+import Accounts
 public import Transport
 
-/// An error over HTTP (RFC 9457), with a code of docs/protocol.md, section 8.
+/// An error over HTTP (RFC 9457), with a code of docs/openapi.yaml.
 public struct Problem: Error, Equatable {
   let status: Int
   let code: String
   let title: String
+  /// The member of the body, or the parameter, that it is about.
+  var field: String?
   var afterMilliseconds: Int64?
+  /// The methods that there are (RFC 9110, 15.5.6).
+  var allowed: [String] = []
 
   static let notFound = Problem(status: 404, code: "not_found", title: "There is nothing here.")
-  static let methodNotAllowed = Problem(status: 405, code: "method_not_allowed", title: "Not with this method.")
   static let unsupportedMediaType = Problem(
     status: 415, code: "unsupported_media_type", title: "The body must be application/json.")
   static let originNotAllowed = Problem(
     status: 403, code: "origin_not_allowed", title: "Pages from there may not do this.")
+  static let consentRequired = Problem(
+    status: 403, code: "consent_required", title: "The texts in force must be agreed to first.")
+  static let forbidden = Problem(AccountRefusal.forbidden)
+
+  static func methodNotAllowed(_ allowed: [String]) -> Problem {
+    var problem = Problem(status: 405, code: "method_not_allowed", title: "Not with this method.")
+    problem.allowed = allowed
+    return problem
+  }
+
+  static func invalid(_ field: String, _ why: String) -> Problem {
+    var problem = Problem(status: 400, code: "invalid_field", title: "\(field): \(why).")
+    problem.field = field
+    return problem
+  }
 
   init(status: Int, code: String, title: String) {
     self.status = status
@@ -25,23 +44,60 @@ public struct Problem: Error, Equatable {
     switch status {
     case 403: self = .originNotAllowed
     case 404: self = .notFound
-    case 405: self = .methodNotAllowed
+    case 405: self = .methodNotAllowed([])
     case 413: self.init(status: 413, code: "too_large", title: "The body is larger than 16 KiB.")
     default: self.init(status: status, code: "malformed", title: "The request cannot be understood.")
     }
   }
 
   init(_ fault: Fault) {
-    let status =
-      switch fault {
-      case .wrongCredentials, .notSignedIn: 401
-      case .accountSuspended: 403
-      case .tooManyAttempts: 429
-      case .busy: 503
-      default: 400
-      }
-    self.init(status: status, code: fault.code, title: fault.message)
-    if case .later(let milliseconds) = fault.retry { afterMilliseconds = milliseconds }
+    self.init(status: fault == .notSignedIn ? 401 : 400, code: fault.code, title: fault.message)
+    switch fault {
+    case .invalid(.missing(let field)), .invalid(.invalid(let field)): self.field = field
+    default: break
+    }
+  }
+
+  init(_ refusal: AccountRefusal) {
+    switch refusal {
+    case .unavailable:
+      // Why is for operators.
+      self.init(status: 503, code: "unavailable", title: "The server cannot do this just now. Try again.")
+    case .busy: self.init(status: 503, code: "unavailable", title: refusal.message)
+    case .unknownAccount, .guardianship(.notLinked): self = .notFound
+    case .notAPatient, .notAPractitioner: self.init(status: 403, code: "forbidden", title: refusal.message)
+    default: self.init(status: Problem.status(of: refusal), code: refusal.code, title: refusal.message)
+    }
+    if case .invalid(let field, _) = refusal { self.field = field.rawValue }
+    afterMilliseconds = refusal.retryAfterMilliseconds
+  }
+
+  /// What any error of a handler means to the client.
+  init(_ error: any Error) {
+    switch error {
+    case let problem as Problem: self = problem
+    case let refusal as AccountRefusal: self.init(refusal)
+    case let fault as Fault: self.init(fault)
+    case let invalid as JSONObject.Invalid: self.init(Fault.invalid(invalid))
+    default: self.init(AccountRefusal.unavailable(why: "\(type(of: error))"))
+    }
+  }
+
+  private static func status(of refusal: AccountRefusal) -> Int {
+    switch refusal {
+    case .wrongCredentials, .secondFactorRequired, .wrongCode: 401
+    case .accountSuspended, .secondFactorMissing, .forbidden, .notAPractitioner, .notAPatient,
+      .invitation(.forAnother):
+      403
+    case .unknownAccount, .guardianship(.notLinked): 404
+    case .emailTaken, .rppsTaken, .guardianship, .secondFactorOn, .textChanged, .lastGuardian, .hasGuardians,
+      .lastOperator:
+      409
+    case .linkInvalid, .invitation: 410
+    case .tooManyAttempts: 429
+    case .busy, .unavailable: 503
+    case .invalid, .line: 400
+    }
   }
 
   /// For `ServerConfiguration.refusal`.
@@ -54,11 +110,13 @@ public struct Problem: Error, Equatable {
       writer.member("title", title)
       writer.member("status", status)
       writer.member("code", code)
+      if let field { writer.member("field", field) }
       if let afterMilliseconds { writer.member("after_ms", afterMilliseconds) }
     }
     var headers = [Header("Content-Type", "application/problem+json"), Header("Cache-Control", "no-store")]
     if let afterMilliseconds { headers.append(Header("Retry-After", String((afterMilliseconds + 999) / 1_000))) }
     if status == 401 { headers.append(Header("WWW-Authenticate", "Bearer")) }
+    if !allowed.isEmpty { headers.append(Header("Allow", allowed.joined(separator: ", "))) }
     return HTTPResponse(status: status, headers: headers, body: writer.bytes)
   }
 }

@@ -99,6 +99,28 @@ struct JSONObject {
     has(name) ? try string(name, limit: limit) : nil
   }
 
+  // MARK: Members that may be null
+
+  /// Whether there is a member, and a value in it.
+  private func hasValue(_ name: StaticString) -> Bool {
+    guard let range = range(name) else { return false }
+    return text[range.lowerBound] != UInt8(ascii: "n")
+  }
+
+  func optionalString(_ name: StaticString, limit: Int) throws(Invalid) -> String? {
+    hasValue(name) ? try string(name, limit: limit) : nil
+  }
+
+  func optionalObject(_ name: StaticString) throws(Invalid) -> JSONObject? {
+    hasValue(name) ? try object(name) : nil
+  }
+
+  func optionalChoice<Choice: RawRepresentable & CaseIterable>(
+    _ name: StaticString, of: Choice.Type = Choice.self
+  ) throws(Invalid) -> Choice? where Choice.RawValue == String {
+    hasValue(name) ? try choice(name, of: Choice.self) : nil
+  }
+
   /// An integer from 0 to 2^53 - 1, which is as far as every JSON reader agrees.
   func integer(_ name: StaticString) throws(Invalid) -> Int {
     guard let range = range(name) else { throw .missing("\(name)") }

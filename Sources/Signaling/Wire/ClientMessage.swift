@@ -43,8 +43,16 @@ enum ClientRequest: Equatable {
 
   /// How the guardian beside the patient says who they are.
   enum Companion: Equatable {
-    case credentials(email: String, password: String)
+    case credentials(email: String, password: String, code: String?)
     case token(String)
+  }
+
+  /// What somebody in a consultation in progress may still do before they agree to a new text (CU-3).
+  var isPossibleWithoutConsent: Bool {
+    switch self {
+    case .ping, .leave, .unaccompany, .end: true
+    default: false
+    }
   }
 
   /// Bounds of what people type, in Unicode scalars.
@@ -53,6 +61,7 @@ enum ClientRequest: Equatable {
     static let email = 254
     static let password = 256
     static let token = 128
+    static let code = 20
     static let client = 64
     /// Patient and two guardians; a little room for a client's mistake to be answered properly.
     static let attested = 8
@@ -94,7 +103,8 @@ enum ClientRequest: Equatable {
           room,
           .credentials(
             email: try body.string("email", limit: Limit.email),
-            password: try body.string("password", limit: Limit.password)))
+            password: try body.string("password", limit: Limit.password),
+            code: try body.stringIfPresent("code", limit: Limit.code)))
       }
     case .roomUnaccompany: self = .unaccompany(try body.id("room"))
     case .consultationStart:

@@ -14,6 +14,11 @@ enum Fault: Error, Equatable {
   /// The credentials are right, and an operator closed the account (CU-12.2).
   case accountSuspended
   case tooManyAttempts(afterMilliseconds: Int64)
+  /// The texts in force must be agreed to first (CU-3).
+  case consentRequired
+  /// The password is right, and a code of the authenticator app is needed, too.
+  case secondFactorRequired
+  case wrongCode
   /// The server has more to do than it can take on just now.
   case busy
   case refused(Refusal)
@@ -36,6 +41,9 @@ enum Fault: Error, Equatable {
     case .wrongCredentials: "wrong_credentials"
     case .accountSuspended: "account_suspended"
     case .tooManyAttempts: "too_many_attempts"
+    case .consentRequired: "consent_required"
+    case .secondFactorRequired: "second_factor_required"
+    case .wrongCode: "wrong_code"
     case .busy: "unavailable"
     case .refused(let refusal): refusal.code
     }
@@ -63,6 +71,9 @@ enum Fault: Error, Equatable {
     case .accountSuspended: "This account was closed."
     case .wrongCredentials: "The address or the password is wrong."
     case .tooManyAttempts: "Too many attempts to sign in; wait before the next one."
+    case .consentRequired: "The texts in force must be agreed to first, over HTTP."
+    case .secondFactorRequired: "A code of the authenticator app is needed, too."
+    case .wrongCode: "The code is wrong, or was used before."
     case .busy: "The server is busy."
     case .refused(let refusal): Self.message(for: refusal)
     }

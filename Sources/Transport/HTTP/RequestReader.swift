@@ -41,6 +41,7 @@ struct RequestReader {
     case .ifNoneMatch: value(WSI_TOKEN_HTTP_IF_NONE_MATCH)
     case .host: value(WSI_TOKEN_HOST)
     case .secFetchSite: custom("sec-fetch-site:")
+    case .userAgent: value(WSI_TOKEN_HTTP_USER_AGENT)
     }
   }
 

@@ -7,7 +7,8 @@ struct AccountAdd: AsyncParsableCommand {
     abstract: "Create an account and print its id.",
     discussion: """
       A child or protected adult who does not sign in needs no e-mail address. With one, the password is asked for, \
-      unless --password-stdin or --no-password is given. A practitioner has to be verified before they see any patient.
+      unless --password-stdin or --no-password is given. A practitioner has to be verified before they see any patient. \
+      An operator with a password gets a second factor, which is printed below the id.
 
       Examples:
         mqm-broker account add --role patient --birth-date 2014-05-01 \\
@@ -59,6 +60,7 @@ struct AccountAdd: AsyncParsableCommand {
         try await store.setAttending(of: profile.id, to: physician.id, by: .commandLine, now: now)
       }
       print(profile.id)
+      if secret != nil, profile.roles.contains(.operator) { try await printSecondFactor(of: profile.id, in: store) }
     }
   }
 }

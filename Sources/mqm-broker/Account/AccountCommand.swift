@@ -25,6 +25,6 @@ struct AccountCommand: AsyncParsableCommand {
     subcommands: [
       AccountAdd.self, AccountList.self, AccountShow.self, AccountVerify.self, AccountRefuse.self, AccountSuspend.self,
       AccountReinstate.self, AccountLink.self, AccountUnlink.self, AccountAttending.self, AccountPassword.self,
-      AccountToken.self, AccountSignOut.self, AccountImport.self, AccountAudit.self,
+      AccountSecondFactor.self, AccountToken.self, AccountSignOut.self, AccountImport.self, AccountAudit.self,
     ])
 }

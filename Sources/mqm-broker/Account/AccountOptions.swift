@@ -7,6 +7,13 @@ struct AccountOptions: ParsableArguments {
   @Option(name: .long, help: ArgumentHelp("Folder of the data; it is made if need be.", valueName: "folder"))
   var data = ".data"
 
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "File with the master key; by default $MQM_MASTER_KEY, or master.key in the folder of the data.",
+      valueName: "file"))
+  var masterKey: String?
+
   /// Opens the database, does the work, and turns what is refused into a message and an exit code.
   func withStore(_ work: (AccountStore) async throws -> Void) async throws {
     do {
@@ -26,7 +33,11 @@ struct AccountOptions: ParsableArguments {
       throw AccountRefusal.unavailable(why: "the folder \(data) cannot be made; choose another with --data")
     }
     let settings = AccountSettings(hashingWorkers: ProcessInfo.processInfo.activeProcessorCount)
-    return try AccountStore(path: folder.appending(path: "accounts.sqlite").path, settings: settings)
+    return try AccountStore(
+      path: folder.appending(path: "accounts.sqlite").path,
+      masterKey: MasterKey(
+        file: masterKey ?? ProcessInfo.processInfo.environment["MQM_MASTER_KEY"]
+          ?? folder.appending(path: "master.key").path), settings: settings)
   }
 }
 

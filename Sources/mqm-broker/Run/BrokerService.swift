@@ -3,6 +3,7 @@ import ArgumentParser
 import Foundation
 import Logging
 import MQMSessions
+import Mail
 import ServiceLifecycle
 import Signaling
 import Transport
@@ -13,6 +14,9 @@ struct BrokerService: Service {
   private let loop: EventLoop
   private let broker: Broker
   private let configuration: ServerConfiguration
+  private let accounts: AccountStore
+  private let mail: MailDelivery
+  private let publicURL: String?
   private let demo: [DemoData.Person]
   private let log: Logger
 
@@ -20,7 +24,14 @@ struct BrokerService: Service {
     let host = try settings.text(.host)
     let folder = try DataFolder(path: try settings.text(.data))
     try Self.checkDemo(demo, folder, settings, host: host)
-    let accounts = try AccountStore(path: folder.accounts.path)
+    let masterKey = try MasterKey(file: try settings.optionalText(.masterKey) ?? folder.masterKey.path)
+    accounts = try AccountStore(path: folder.accounts.path, masterKey: masterKey)
+    mail = try MailDelivery(settings, folder: folder)
+    publicURL = try settings.optionalText(.publicURL)
+    // Nobody gets further than these texts, so there is no broker without them (CU-3).
+    let texts = try LegalFolder(path: try settings.text(.legal)).texts()
+    let published = try await accounts.publish(texts, by: .commandLine, now: Self.now())
+    if published > 0 { log.notice("texts published", metadata: ["count": "\(published)"]) }
     let store = try SQLiteStore(file: folder.record)
 
     self.log = log
@@ -40,6 +51,8 @@ struct BrokerService: Service {
     let origins = configuration.allowedOrigins.isEmpty ? ownOrigins(port: server.port) : configuration.allowedOrigins
     server.setAllowedOrigins(origins)
     await broker.allow(origins: origins)
+    let office = PostOffice(
+      queue: accounts, postman: mail.postman, sender: mail.sender, origin: publicURL ?? origins[0], logger: log)
     greet(port: server.port)
     if configuration.tls == nil, !Self.isLoopback(configuration.host) {
       log.warning(
@@ -47,6 +60,8 @@ struct BrokerService: Service {
     }
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { await reloadCertificate(of: server) }
+      group.addTask { await office.run() }
+      group.addTask { for await _ in accounts.letterChanges() { office.nudge() } }
       try await gracefulShutdown()
       group.cancelAll()
     }
@@ -171,7 +186,7 @@ struct BrokerService: Service {
   }
 
   private func greet(port: UInt16) {
-    var lines = ["listening on \(origin(host: configuration.host, port: port))"]
+    var lines = ["listening on \(origin(host: configuration.host, port: port))", mail.explanation]
     if !demo.isEmpty {
       lines += [
         "", "Sign in with one of these, each in a browser window of its own. The password is \(DemoData.password)", "",

@@ -20,6 +20,8 @@ struct DataFolder {
   }
 
   var accounts: URL { url.appendingPathComponent("accounts.sqlite") }
+  var outbox: URL { url.appendingPathComponent("outbox") }
+  var masterKey: URL { url.appendingPathComponent("master.key") }
   var record: URL { url.appendingPathComponent("record.sqlite") }
 
   private var demoMark: URL { url.appendingPathComponent("demo") }

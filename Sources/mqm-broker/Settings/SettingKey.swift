@@ -2,7 +2,10 @@
 /// `mqm-broker settings` prints it, and `docs/configuration.md` is what it prints.
 enum SettingKey: String, CaseIterable {
   case data
+  case masterKey = "master-key"
   case web
+  case legal
+  case publicURL = "public-url"
   case host
   case port
   case tlsCertificate = "tls.certificate"
@@ -25,6 +28,14 @@ enum SettingKey: String, CaseIterable {
   case pingSeconds = "time.ping"
   case hangUpSeconds = "time.hang-up"
   case restartSeconds = "time.restart-jitter"
+  case mailDelivery = "mail.delivery"
+  case mailFrom = "mail.from"
+  case mailFolder = "mail.folder"
+  case mailSendmail = "mail.sendmail"
+  case mailSMTPURL = "mail.smtp.url"
+  case mailSMTPUser = "mail.smtp.user"
+  case mailSMTPPassword = "mail.smtp.password"
+  case mailSMTPAuthorities = "mail.smtp.ca"
   case logLevel = "log.level"
 
   /// What a value must be.
@@ -39,7 +50,11 @@ enum SettingKey: String, CaseIterable {
 
   var kind: Kind {
     switch self {
-    case .data, .web, .host, .tlsCertificate, .tlsKey, .iceTURNUsername, .iceTURNCredential: .text
+    case .data, .masterKey, .web, .legal, .publicURL, .host, .tlsCertificate, .tlsKey, .iceTURNUsername,
+      .iceTURNCredential, .mailFrom, .mailFolder, .mailSendmail, .mailSMTPURL, .mailSMTPUser, .mailSMTPPassword,
+      .mailSMTPAuthorities:
+      .text
+    case .mailDelivery: .choice(["folder", "sendmail", "smtp"])
     case .origins, .proxies, .iceSTUN, .iceTURN: .list
     case .port: .integer(0...65_535)
     case .tlsDevelopment, .curatorRequired: .flag
@@ -62,6 +77,10 @@ enum SettingKey: String, CaseIterable {
     switch self {
     case .data: ".data"
     case .web: "web"
+    case .legal: "legal"
+    case .mailDelivery: "folder"
+    case .mailFrom: "mqm@localhost.localdomain"
+    case .mailSendmail: "/usr/sbin/sendmail"
     case .host: "127.0.0.1"
     case .port: "8080"
     case .tlsDevelopment: "false"
@@ -77,14 +96,35 @@ enum SettingKey: String, CaseIterable {
     case .hangUpSeconds: "9"
     case .restartSeconds: "5"
     case .logLevel: "notice"
-    case .tlsCertificate, .tlsKey, .origins, .proxies, .iceSTUN, .iceTURN, .iceTURNUsername, .iceTURNCredential: ""
+    case .masterKey, .publicURL, .tlsCertificate, .tlsKey, .origins, .proxies, .iceSTUN, .iceTURN, .iceTURNUsername,
+      .iceTURNCredential, .mailFolder, .mailSMTPURL, .mailSMTPUser, .mailSMTPPassword, .mailSMTPAuthorities:
+      ""
     }
   }
 
   var explanation: String {
     switch self {
     case .data: "Folder of the databases. Made if it is not there, readable by its owner only."
+    case .masterKey:
+      """
+      File with the key under which health data and second factors are sealed: 64 hexadecimal digits, readable by its \
+      owner only. Made if it is not there; by default `master.key` in the data folder, better on another disk. Without \
+      it they are lost.
+      """
     case .web: "Folder of the web front; empty to serve none."
+    case .legal: "Folder of the terms of use and the text on personal data, which everybody agrees to (CU-3)."
+    case .publicURL:
+      "Where people find the pages, such as https://consult.example; for links in e-mails. By default the first of 'origins', or the broker's own address."
+    case .mailDelivery: "How e-mail is sent: written into a folder, handed to sendmail, or by SMTP with TLS."
+    case .mailFrom: "The address that e-mails come from."
+    case .mailFolder: "Folder for e-mails, with delivery 'folder'. By default `outbox` in the data folder."
+    case .mailSendmail: "The sendmail command, with delivery 'sendmail'."
+    case .mailSMTPURL:
+      "The mail server, with delivery 'smtp': smtps://mail.example:465, or smtp://mail.example:587 with STARTTLS."
+    case .mailSMTPUser: "User name at the mail server; empty for none."
+    case .mailSMTPPassword:
+      "Password at the mail server. Better in the file or the environment than on the command line."
+    case .mailSMTPAuthorities: "PEM file with the authorities that vouch for the mail server; the system's by default."
     case .host:
       "Address to listen on: one of this machine's, 0.0.0.0 or :: for all of them. Not loopback needs TLS or a proxy."
     case .port: "Port to listen on; 0 for any that is free."

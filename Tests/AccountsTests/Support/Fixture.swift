@@ -8,6 +8,7 @@ final class Fixture: Sendable {
   let store: AccountStore
   let folder: URL
   let hashing = CountingHashing()
+  let masterKey = MasterKey(bytes: Data(repeating: 7, count: 32))
   /// 2026-11-23T02:00:00Z
   static let now: Int64 = 1_795_399_200_000
 
@@ -15,7 +16,8 @@ final class Fixture: Sendable {
     folder = FileManager.default.temporaryDirectory.appending(path: "accounts-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     store = try AccountStore(
-      path: folder.appending(path: "accounts.sqlite").path, settings: settings, entropy: .system, hashing: hashing)
+      path: folder.appending(path: "accounts.sqlite").path,
+      masterKey: masterKey, settings: settings, entropy: .system, hashing: hashing)
   }
 
   deinit {

@@ -1,6 +1,6 @@
 import pytest
 
-from broker import Broker
+from broker import TRUSTED, Broker
 from people import Population
 from stage import Stage
 
@@ -13,7 +13,7 @@ def population():
 @pytest.fixture(scope="session")
 def broker(tmp_path_factory, population):
     """The server that most socket tests share. It must live through all of them."""
-    broker = Broker(tmp_path_factory.mktemp("shared"))
+    broker = Broker(tmp_path_factory.mktemp("shared"), options=TRUSTED)
     broker.import_accounts(list(population.everyone()))
     with broker:
         yield broker

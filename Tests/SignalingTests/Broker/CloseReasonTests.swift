@@ -6,7 +6,7 @@ import Testing
 struct CloseReasonTests {
   static let all: [CloseReason] = [
     .refresh, .serverRestarting(afterMilliseconds: .max), .helloTimeout, .tooFast, .signedOut, .accountSuspended,
-    .notSignedIn, .unavailable,
+    .notSignedIn, .unavailable, .accountErased, .consentRequired,
   ]
 
   @Test("every code and name is in the table, and every code of the table exists, but for the transport's own")

@@ -35,7 +35,8 @@ final class BrokerFixture: Sendable {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let cost = ScryptCost(rounds: 2, blockSize: 1, parallelism: 1)
     accounts = try AccountStore(
-      path: folder.appending(path: "accounts.sqlite").path, settings: AccountSettings(cost: cost))
+      path: folder.appending(path: "accounts.sqlite").path,
+      masterKey: MasterKey(file: folder.appending(path: "master.key").path), settings: AccountSettings(cost: cost))
     let store = wrap(try SQLiteStore(file: folder.appending(path: "record.sqlite")))
     loop = try EventLoop()
     let lines = log

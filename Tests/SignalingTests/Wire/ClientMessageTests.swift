@@ -77,7 +77,9 @@ struct ClientMessageTests {
     #expect(try request("room.leave") == .leave(consultation))
     #expect(
       try request("room.accompany")
-        == .accompany(room, .credentials(email: "julie.petit@example.org", password: "correct horse battery staple")))
+        == .accompany(
+          room,
+          .credentials(email: "julie.petit@example.org", password: "correct horse battery staple", code: nil)))
     #expect(try request("room.accompany.token") == .accompany(room, .token(token)))
     #expect(try request("room.unaccompany") == .unaccompany(room))
     #expect(try request("consultation.start") == .start(key(5), consultation, attested: [patient]))

@@ -15,7 +15,7 @@ struct FaultTests {
     [
       .malformed, .unknownType, .invalid(.missing("a")), .invalid(.invalid("a")), .tooFast(afterMilliseconds: 5),
       .helloRequired, .alreadyGreeted, .notSignedIn, .wrongCredentials, .accountSuspended,
-      .tooManyAttempts(afterMilliseconds: 5), .busy,
+      .tooManyAttempts(afterMilliseconds: 5), .consentRequired, .secondFactorRequired, .wrongCode, .busy,
     ] + refusals.map { .refused($0) }
 
   /// The codes of the table with what it says of retrying; those for HTTP only apart.
@@ -48,7 +48,7 @@ struct FaultTests {
 
   @Test("the codes of HTTP alone are those of the table, but for the one that the transport gives")
   func httpCodes() throws {
-    let own = [Problem.notFound, .methodNotAllowed, .unsupportedMediaType, .originNotAllowed].map(\.code)
+    let own = [Problem.notFound, .methodNotAllowed([]), .unsupportedMediaType, .originNotAllowed].map(\.code)
     #expect(Set(own + ["too_large"]) == (try documented().http))
   }
 

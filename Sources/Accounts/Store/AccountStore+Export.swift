@@ -1,0 +1,13 @@
+internal import GRDB
+
+extension AccountStore {
+  /// Everything that the accounts hold about a person (CU-11), as it was at one moment.
+  ///
+  /// - Throws: ``AccountRefusal/unknownAccount``.
+  public func export(of account: AccountID, now: Int64) async throws(AccountRefusal) -> PersonExport {
+    let vault = vault
+    return try await database.read { db in
+      try ExportTable(db: db, profile: ProfileTable.require(db, account), vault: vault).export(now: now)
+    }
+  }
+}

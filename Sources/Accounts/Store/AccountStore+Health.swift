@@ -1,0 +1,37 @@
+internal import GRDB
+
+/// What patients chose to say of their health (CU-1).
+extension AccountStore {
+  /// Reads it as the patient or a guardian; nil if nothing was entered.
+  ///
+  /// - Throws: ``AccountRefusal/unknownAccount`` for anybody else.
+  public func healthFile(of patient: AccountID, for account: AccountID) async throws(AccountRefusal) -> (
+    file: HealthFile, updatedAt: Int64
+  )? {
+    let vault = vault
+    return try await database.read { db in
+      guard try FamilyTable.maySee(db, patient, account) else { throw AccountRefusal.unknownAccount }
+      return try HealthTable.find(db, of: patient, vault)
+    }
+  }
+
+  /// Reads it as the practitioner who claimed a consultation, which the caller has checked; nil if nothing was entered.
+  public func healthFile(of patient: AccountID) async throws(AccountRefusal) -> (file: HealthFile, updatedAt: Int64)? {
+    let vault = vault
+    return try await database.read { db in try HealthTable.find(db, of: patient, vault) }
+  }
+
+  /// Replaces it, as the patient or a guardian.
+  ///
+  /// - Throws: ``AccountRefusal/unknownAccount`` for anybody else.
+  public func setHealthFile(
+    _ file: HealthFile, of patient: AccountID, by account: AccountID, now: Int64
+  ) async throws(AccountRefusal) {
+    let vault = vault
+    try await database.write { db in
+      guard try FamilyTable.maySee(db, patient, account) else { throw AccountRefusal.unknownAccount }
+      try HealthTable.set(db, file, of: patient, vault, now: now)
+      try AuditTable.append(db, at: now, by: .account(account), .healthFileChanged, patient)
+    }
+  }
+}

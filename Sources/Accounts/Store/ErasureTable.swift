@@ -1,0 +1,51 @@
+internal import GRDB
+
+/// Destroying all that is held about a person, but for the pseudonymous ids in the audit (CU-12.1).
+enum ErasureTable {
+  /// Whether this is the only operator who can sign in.
+  static func isLastOperator(_ db: Database, _ account: AccountID) throws -> Bool {
+    guard try ProfileTable.require(db, account).roles.contains(.operator) else { return false }
+    let others = try Bool.fetchOne(
+      db,
+      sql: """
+        SELECT EXISTS (SELECT 1 FROM role JOIN account a ON a.id = role.account
+          WHERE role = 'operator' AND role.account <> ? AND a.suspended_at IS NULL)
+        """, arguments: [account.uuid])
+    return others != true
+  }
+
+  /// - Returns: who was erased.
+  /// - Throws: ``AccountRefusal/lastOperator``, ``AccountRefusal/unknownAccount``.
+  static func eraseWithOrphans(
+    _ db: Database, _ account: AccountID, by actor: AuditEntry.Actor, now: Int64
+  ) throws -> Set<AccountID> {
+    guard try !isLastOperator(db, account) else { throw AccountRefusal.lastOperator }
+    let erased = try [account] + FamilyTable.orphans(db, of: account)
+    for id in erased {
+      // Who follows the audit learns from it whose place beside whom is gone.
+      for row in try FamilyTable.guardianships(db, by: id) + FamilyTable.guardianships(db, of: id) {
+        try AuditTable.append(db, at: now, by: actor, .guardianUnlinked, row.patient, other: row.guardian)
+      }
+      try erase(db, id)
+      try AuditTable.append(db, at: now, by: actor, .accountErased, id)
+    }
+    return Set(erased)
+  }
+
+  /// Everything that hangs on the account goes with its row; what only knows the e-mail address goes before.
+  private static func erase(_ db: Database, _ account: AccountID) throws {
+    let id: StatementArguments = [account.uuid]
+    for (table, column) in [
+      ("mail", "recipient"), ("registration", "email"), ("invitation", "email"), ("link", "email"),
+    ] {
+      try db.cachedStatement(
+        sql: """
+          DELETE FROM \(table) WHERE \(column) IN (SELECT email FROM credential WHERE account = ?1
+            UNION SELECT email FROM link WHERE account = ?1 AND email IS NOT NULL)
+          """
+      ).execute(arguments: id)
+    }
+    try db.cachedStatement(sql: "DELETE FROM account WHERE id = ?").execute(arguments: id)
+    guard db.changesCount == 1 else { throw AccountRefusal.unknownAccount }
+  }
+}

@@ -1,0 +1,21 @@
+"""Hooks of schemathesis (SCHEMATHESIS_HOOKS): requests come from addresses of their own, and half of the ids in paths are real ones.
+
+MQM_IDS has the real ids as JSON: {"<path of the document>": {"<parameter>": ["<id>", …]}}.
+"""
+
+import json
+import os
+import random
+
+import schemathesis
+
+IDS = json.loads(os.environ.get("MQM_IDS", "{}"))
+dice = random.Random(int(os.environ.get("MQM_SEED", "1")))
+
+
+@schemathesis.hook
+def before_call(context, case, kwargs):
+    case.headers["X-Forwarded-For"] = ".".join(str(dice.randrange(1, 255)) for _ in range(4))
+    for name, ids in IDS.get(case.operation.path, {}).items():
+        if dice.random() < 0.5:
+            case.path_parameters[name] = dice.choice(ids)

@@ -1,0 +1,63 @@
+"""docs/openapi.yaml is what a running broker does: schemathesis asks whatever the document allows and does not, as four kinds of people."""
+
+import json
+import os
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import openapi
+import people
+from api import Api
+from broker import TRUSTED, Broker
+from newcomers import settled
+
+HERE = Path(__file__).resolve().parents[1]
+SCHEMATHESIS = Path(sys.executable).parent / "schemathesis"
+CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"
+# They would end the session that everything else is asked with; sockets/test_sessions.py has them.
+NOT_ASKED = ["signOut", "signOutEverywhere"]
+EXAMPLES = 12  # for each operation and person, beside those that reach every branch of a schema
+SECONDS = 120
+SEED = int(os.environ.get("MQM_SEED", random.randrange(1 << 32)))
+
+
+@pytest.fixture(scope="module")
+def cast(tmp_path_factory):
+    """The server, and a token for each kind of person; real ids for paths."""
+    broker = Broker(tmp_path_factory.mktemp("openapi"), options=TRUSTED)
+    operator, practitioner, victim = people.operator(), people.practitioner(), people.adult()
+    broker.import_accounts([operator, practitioner, victim])
+    with broker:
+        parent = settled(broker, is_guardian=True)
+        child = parent.post("/v1/patients", {"given_name": "Lou", "family_name": "Venue", "birth_date": "2018-09-30", "authority": True})
+        invitation = parent.post(f"/v1/patients/{child['id']}/invitations", {"email": "x@x.example", "relation": "parent"})
+        patients, accounts = [parent.id, child["id"]], [victim.id]
+        ids = {path: {"id": patients} for path in openapi.DOCUMENT["paths"] if path.startswith("/v1/patients/{id}")}
+        ids["/v1/patients/{id}/invitations/{invitation}"]["invitation"] = [invitation["id"]]
+        ids["/v1/patients/{id}/guardians/{guardian}"]["guardian"] = [parent.id]
+        ids |= {path: {"id": accounts} for path in openapi.DOCUMENT["paths"] if path.startswith("/v1/operator/accounts/{id}")}
+        ids["/v1/operator/patients/{id}/protection"] = {"id": accounts}
+        tokens = {"a patient": parent.program().token, "a practitioner": practitioner.token, "an operator": operator.token, "nobody": None}
+        yield broker, tokens, ids
+
+
+@pytest.mark.parametrize("who", ["a patient", "a practitioner", "an operator", "nobody"])
+def test_the_broker_answers_as_the_document_says(cast, who, tmp_path):
+    broker, tokens, ids = cast
+    command = [SCHEMATHESIS, "run", str(openapi.FILE), "--url", broker.url, "--checks", CHECKS, "--seed", str(SEED), "--max-examples", str(EXAMPLES),
+               "--phases", "examples,coverage,fuzzing", "--generation-database", "none", "--request-timeout", "20", "--no-color",
+               "--suppress-health-check", "all", "--continue-on-failure"]
+    for operation in NOT_ASKED:
+        command += ["--exclude-operation-id", operation]
+    if tokens[who]:
+        command += ["--header", f"Authorization: Bearer {tokens[who]}"]
+    surroundings = os.environ | {"SCHEMATHESIS_HOOKS": "schemathesis_hooks", "PYTHONPATH": str(HERE), "MQM_IDS": json.dumps(ids), "MQM_SEED": str(SEED)}
+    done = subprocess.run(command, cwd=tmp_path, env=surroundings, capture_output=True, text=True, timeout=SECONDS)
+    assert done.returncode == 0, f"MQM_SEED={SEED} repeats it\n{done.stdout[-12_000:]}\n{done.stderr[-2000:]}"
+    if tokens[who]:
+        Api(broker, token=tokens[who]).get("/v1/session")  # still signed in, so that the answers were those of this person
+    assert broker.alive

@@ -1,0 +1,77 @@
+import Testing
+
+@testable import Rooms
+
+@Suite("Consultations of people whose account is closed, erased, or not verified any more")
+struct HallAccountsTests {
+  private func record(_ command: Consultation.Command, because cause: AccountCause) -> Effect {
+    .record(Proposal(origin: .account(cause), change: .transition(Stage.id, command)))
+  }
+
+  @Test("A patient's account that is closed or erased withdraws what they asked for (CU-12.1, CU-12.2)")
+  func patientWaits() throws {
+    for cause in [AccountCause.closed, .erased] {
+      var stage = Stage.crowded()
+      try stage.playToRequested()
+      let effects = stage.hall.bar(Cast.patient, because: cause)
+      #expect(effects == [record(.cancel(by: Cast.patient), because: cause)])
+      #expect(
+        try stage.decide(effects).contains(.queueLost(Stage.id, .cancelled, to: [Stage.physician, Stage.colleague])))
+      #expect(stage.hall.entries[Stage.id]?.reason == nil)
+      #expect(stage.hall.bar(Cast.patient, because: cause).isEmpty)
+    }
+  }
+
+  @Test("A consultation in progress ends when the patient's account is erased (CU-12.1)")
+  func patientInProgress() throws {
+    var stage = Stage.crowded()
+    try stage.playToInProgress()
+    #expect(
+      stage.hall.bar(Cast.patient, because: .erased) == [
+        record(.end(by: Cast.physician, reason: .other), because: .erased)
+      ])
+  }
+
+  @Test("A practitioner who is barred ends what they claimed, and nothing else (CU-6.7, CU-12.2)")
+  func practitioner() throws {
+    for cause in AccountCause.allCases {
+      var stage = Stage.crowded()
+      try stage.playToClaimed()
+      #expect(stage.hall.bar(Cast.colleague, because: cause).isEmpty)
+      #expect(
+        stage.hall.bar(Cast.physician, because: cause) == [
+          record(.end(by: Cast.physician, reason: .other), because: cause)
+        ])
+    }
+  }
+
+  @Test("A practitioner whose registration is suspended keeps what they asked for as a patient (CU-6.7)")
+  func practitionerAsPatient() throws {
+    var stage = Stage.crowded()
+    try stage.playToRequested()
+    #expect(stage.hall.bar(Cast.patient, because: .notVerified).isEmpty)
+  }
+
+  @Test("What was being decided when the account was erased is withdrawn as soon as it is on record (CU-12.1)")
+  func overtaken() throws {
+    var stage = Stage.crowded()
+    #expect(stage.hall.bar(Cast.patient, because: .erased).isEmpty)
+    let effects = try stage.playToRequested()
+    #expect(effects.contains(record(.cancel(by: Cast.patient), because: .erased)))
+
+    var later = Stage.crowded()
+    try later.playToRequested()
+    #expect(later.hall.bar(Cast.physician, because: .notVerified).isEmpty)
+    #expect(
+      try later.playToClaimed().contains(record(.end(by: Cast.physician, reason: .other), because: .notVerified)))
+  }
+
+  @Test("Who is readmitted goes on as before")
+  func readmitted() throws {
+    var stage = Stage.crowded()
+    _ = stage.hall.bar(Cast.patient, because: .closed)
+    stage.hall.readmit(Cast.patient)
+    let effects = try stage.playToRequested()
+    #expect(!effects.contains(record(.cancel(by: Cast.patient), because: .closed)))
+  }
+}
