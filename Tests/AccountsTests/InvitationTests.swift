@@ -100,7 +100,7 @@ struct InvitationTests {
     for token in ["", "x", String(repeating: "A", count: 43)] {
       #expect(await home.find(token, by: home.marc) == .linkInvalid)
     }
-    #expect(await home.accept(UUID(), by: home.marc) == .linkInvalid)
+    #expect(await home.accept(UUID(), by: home.marc) == .unknownAccount)
     #expect(
       try await home.fixture.actions(about: home.lea).suffix(6) == [
         .guardianInvited, .invitationRevoked, .guardianInvited, .invitationDeclined, .guardianInvited, .guardianLinked,

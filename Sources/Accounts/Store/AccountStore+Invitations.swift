@@ -67,7 +67,8 @@ extension AccountStore {
 
   /// Represents the patient from now on, with the role guardian if it was missing, and tells who invited.
   ///
-  /// - Throws: ``AccountRefusal/linkInvalid``, ``AccountRefusal/invitation(_:)``, ``AccountRefusal/guardianship(_:)``.
+  /// - Throws: ``AccountRefusal/unknownAccount`` if there is no such invitation, ``AccountRefusal/invitation(_:)``,
+  ///   ``AccountRefusal/guardianship(_:)``.
   public func acceptInvitation(_ id: UUID, by account: AccountID, now: Int64) async throws(AccountRefusal) {
     try await database.write { db in
       let profile = try ProfileTable.require(db, account)
@@ -91,7 +92,7 @@ extension AccountStore {
     }
   }
 
-  /// - Throws: ``AccountRefusal/linkInvalid``, ``AccountRefusal/invitation(_:)``.
+  /// - Throws: ``AccountRefusal/unknownAccount`` if there is no such invitation, ``AccountRefusal/invitation(_:)``.
   public func declineInvitation(_ id: UUID, by account: AccountID, now: Int64) async throws(AccountRefusal) {
     try await database.write { db in
       let record = try InvitationTable.requireOpen(db, id, for: ProfileTable.require(db, account), now: now)
@@ -102,11 +103,11 @@ extension AccountStore {
 }
 
 extension InvitationTable {
-  /// - Throws: ``AccountRefusal/linkInvalid``, ``AccountRefusal/invitation(_:)``.
+  /// - Throws: ``AccountRefusal/unknownAccount`` if there is none, ``AccountRefusal/invitation(_:)``.
   fileprivate static func requireOpen(
     _ db: Database, _ id: UUID, for profile: Profile, now: Int64
   ) throws -> InvitationRecord {
-    guard let record = try find(db, id: id) else { throw AccountRefusal.linkInvalid }
+    guard let record = try find(db, id: id) else { throw AccountRefusal.unknownAccount }
     try record.requireOpen(for: profile.email, now: now)
     return record
   }
