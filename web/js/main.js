@@ -2,6 +2,7 @@
 import { createActions } from './app/actions.js';
 import { Attention } from './app/attention.js';
 import { isPeoplePage } from './people/registry.js';
+import { fullJitter } from './signalling/backoff.js';
 import { SignallingClient } from './signalling/client.js';
 import { INITIAL, reduce } from './state/root.js';
 import { pageOf, wantedPage } from './state/pages.js';
@@ -50,7 +51,7 @@ const client = new SignallingClient({
 });
 const attention = new Attention(store, () => words.translator);
 const actions = createActions({ store, client, attention, setLanguage, care: () => care });
-const care = loadCare(words).then((createCare) => Object.assign(actions, createCare({ store, client, go: (hash) => { location.hash = hash; } })));
+const care = bringCare().then((createCare) => Object.assign(actions, createCare({ store, client, go: (hash) => { location.hash = hash; } })));
 
 /** @param {Language} language */
 async function setLanguage(language) {
@@ -76,6 +77,19 @@ function followAddress() {
   // The browser's own "back" out of a call is a way of leaving it.
   if (room && !stays) actions.room.forget();
   else if (!room) actions.room?.media.stop();
+}
+
+/**
+ * Without the part about consultations nobody gets further than signing in: it is asked for until it is there.
+ * @returns {ReturnType<typeof loadCare>}
+ */
+async function bringCare(tries = 0) {
+  try {
+    return await loadCare(words);
+  } catch {
+    await new Promise((resolve) => { setTimeout(resolve, fullJitter(tries + 1)); });
+    return bringCare(tries + 1);
+  }
 }
 
 /**

@@ -96,3 +96,20 @@ test('CU-3: a session that is over, and an agreement that is missing, are heard 
   assert.deepEqual(heard, ['refresh', 'not_signed_in']);
   assert.equal(store.get().people.data.details.phase, 'failed');
 });
+
+test('an answer that comes too late changes nothing: after a newer question, and for another person', async () => {
+  const { store, actions } = people();
+  const answers = [];
+  const ask = () => actions.load('found', () => new Promise((resolve) => { answers.push(resolve); }));
+  const questions = [ask(), ask()];
+  answers[1](['Martin']);
+  await questions[1];
+  answers[0](['Ma']);
+  await questions[0];
+  assert.deepEqual(store.get().people.data.found.value, ['Martin']);
+  const last = ask();
+  store.dispatch({ type: 'session.signed_out' });
+  answers[2](['Martin', 'Marchand']);
+  await last;
+  assert.deepEqual(store.get().people.data, {});
+});

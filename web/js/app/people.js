@@ -26,6 +26,11 @@ export class PeopleActions {
     this.store = store;
     this.account = account;
     this.go = go;
+    /**
+     * The last question of each key: an answer to an earlier one comes too late.
+     * @type {Map<string, object>}
+     */
+    this.asked = new Map();
   }
 
   /**
@@ -34,23 +39,36 @@ export class PeopleActions {
    * @param {() => Promise<any>} work
    */
   async load(key, work) {
+    const question = {};
+    const who = this.who();
+    this.asked.set(key, question);
+    // Nor is an answer for whoever signs in next.
+    const late = () => this.asked.get(key) !== question || this.who() !== who;
     this.store.dispatch({ type: 'people.loading', key });
     try {
-      this.store.dispatch({ type: 'people.loaded', key, value: await work() });
+      const value = await work();
+      if (!late()) this.store.dispatch({ type: 'people.loaded', key, value });
     } catch (error) {
       if (!(error instanceof BrokerError)) throw error;
+      if (late()) return;
       this.store.dispatch({ type: 'people.failed', key, error: errorKey(error) });
       this.hear(error);
     }
   }
 
+  who() {
+    return this.store.get().session.account?.id;
+  }
+
   /** @param {string} key @param {any} value that an answer has brought */
   know(key, value) {
+    this.asked.delete(key);
     this.store.dispatch({ type: 'people.loaded', key, value });
   }
 
   /** @param {string} key */
   forget(key) {
+    this.asked.delete(key);
     this.store.dispatch({ type: 'people.forget', key });
   }
 

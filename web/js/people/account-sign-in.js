@@ -53,16 +53,10 @@ function section(name, title, ...children) {
 async function changeEmail({ act }, details, { email, password }) {
   const done = await act.people.submit({
     form: EMAIL, fields: ['email', 'password'], errors: { email: wrongEmail(email), password: password ? undefined : 'sign_in.password_needed' },
-    work: async () => {
-      try {
-        return await api.email.change(email, password);
-      } finally {
-        // The password is not wanted twice, and nobody should find it in the page.
-        clear(EMAIL);
-      }
-    },
+    work: () => api.email.change(email, password),
   });
   if (!done) return;
+  clear(EMAIL);
   act.people.know(DETAILS, { ...details, pending_email: email });
 }
 
@@ -78,7 +72,7 @@ async function changePassword({ act }, values) {
 }
 
 /**
- * Empties the passwords of a form.
+ * Empties the passwords of a form that was sent: nobody should find them in the page.
  * @param {string} name
  */
 function clear(name) {

@@ -85,8 +85,6 @@ export const patients = {
   all: async () => (await http('GET', '/v1/patients')).patients,
   /** @param {object} child @returns {Promise<import('./types.js').Patient>} */
   add: (child) => http('POST', '/v1/patients', child),
-  /** @param {string} id @returns {Promise<import('./types.js').Patient>} */
-  one: (id) => http('GET', patient(id)),
   /** @param {string} id @param {object} change @returns {Promise<import('./types.js').Patient>} */
   correct: (id, change) => http('PATCH', patient(id), change),
   /** @param {string} id @returns {Promise<import('./types.js').Health>} */

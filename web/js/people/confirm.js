@@ -14,7 +14,7 @@ const FORM = 'confirm';
 /** @param {View} view */
 export function page(view) {
   const { t } = view;
-  return linkPage(view, 'confirm', { href: '#/sign-up', key: 'confirm.again' }, () => h('div', { class: 'narrow' },
+  return linkPage(view, 'confirm', [{ href: '#/', key: 'link.sign_in' }, { href: '#/sign-up', key: 'confirm.again' }], () => h('div', { class: 'narrow' },
     heading(view, t('confirm.title')),
     h('p', { class: 'lead' }, t('confirm.lead')),
     form(view, { name: FORM, submit: t('confirm.submit'), card: true, send: (values) => send(view, values) }, [

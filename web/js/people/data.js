@@ -24,11 +24,16 @@ export function page(view) {
     h('section', { class: 'section', 'aria-labelledby': 'given-title', key: 'given' },
       h('h2', { id: 'given-title' }, t('consents.title')),
       whenLoaded(view, KEY, () => enter(view), ({ given }) => given.length === 0 ? h('p', { class: 'empty', key: 'none' }, t('consents.none'))
-        : h('ul', { class: 'list', key: 'list', 'data-test': 'consents' }, given.map((/** @type {Given} */ one) => consent(view, one))))),
+        : h('ul', { class: 'list', key: 'list', 'data-test': 'consents' }, newestFirst(given).map((one) => consent(view, one))))),
     h('section', { class: 'section', 'aria-labelledby': 'export-title', key: 'export' },
       h('h2', { id: 'export-title' }, t('export.title')),
       h('p', null, t('export.lead')),
       h('p', null, h('a', { class: 'button button-primary', href: api.account.exportPath, download: true, 'data-test': 'export' }, h('span', null, t('export.download'))))));
+}
+
+/** @param {Given[]} given */
+function newestFirst(given) {
+  return [...given].sort((a, b) => b.given_at - a.given_at);
 }
 
 /** @param {View} view @param {Given} given */

@@ -14,7 +14,7 @@ const FORM = 'email';
 /** @param {View} view */
 export function page(view) {
   const { t } = view;
-  return linkPage(view, 'email', { href: '#/account/sign-in', key: 'email.again' }, () => h('div', { class: 'narrow' },
+  return linkPage(view, 'email', [{ href: '#/account/sign-in', key: 'email.again' }], () => h('div', { class: 'narrow' },
     heading(view, t('email.title')),
     h('p', { class: 'lead' }, t('email.lead')),
     form(view, { name: FORM, submit: t('email.submit'), send: () => send(view) }, [])));

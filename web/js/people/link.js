@@ -6,6 +6,7 @@ import { message } from '../ui/plain-pages.js';
 
 /** @typedef {import('../ui/view.js').View} View */
 /** @typedef {'confirm' | 'reset' | 'email'} LinkPage */
+/** @typedef {{href: string, key: string}} Remedy */
 
 const DEAD = 'dead link';
 const DONE = 'link done';
@@ -24,20 +25,20 @@ export function enterLink({ act }, fresh) {
 
 /**
  * @param {View} view @param {LinkPage} name
- * @param {{href: string, key: string}} remedy what to do about a link that does not work
+ * @param {Remedy[]} remedies what to do about a link that does not work, the likeliest first
  * @param {() => import('../ui/dom.js').Child} draw the page of a link that may work
  */
-export function linkPage(view, name, remedy, draw) {
+export function linkPage(view, name, remedies, draw) {
   const { state, t } = view;
-  if (loadedValue(state, DONE)) return message(view, 'check', t(`${name}.done`), t(`${name}.done_lead`), go({ href: '#/', key: 'link.go_on' }, view));
-  if (loadedValue(state, DEAD)) return message(view, 'clock', t('link.dead'), t(`${name}.dead`), go(remedy, view));
-  if (!tokenOf(state)) return message(view, 'settings', t('link.broken'), t('link.broken_lead'), go(remedy, view));
+  if (loadedValue(state, DONE)) return message(view, 'check', t(`${name}.done`), t(`${name}.done_lead`), go([{ href: '#/', key: 'link.go_on' }], view));
+  if (loadedValue(state, DEAD)) return message(view, 'clock', t('link.dead'), t(`${name}.dead`), go(remedies, view));
+  if (!tokenOf(state)) return message(view, 'settings', t('link.broken'), t('link.broken_lead'), go(remedies, view));
   return draw();
 }
 
-/** @param {{href: string, key: string}} link @param {View} view */
-function go({ href, key }, { t }) {
-  return h('a', { class: 'button button-primary', href, 'data-test': 'link-next' }, h('span', null, t(key)));
+/** @param {Remedy[]} links @param {View} view */
+function go(links, { t }) {
+  return links.map(({ href, key }, place) => h('a', { key, class: `button button-${place === 0 ? 'primary' : 'plain'}`, href, 'data-test': place === 0 ? 'link-next' : 'link-other' }, h('span', null, t(key))));
 }
 
 /**

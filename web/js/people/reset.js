@@ -15,7 +15,7 @@ const FORM = 'reset';
 /** @param {View} view */
 export function page(view) {
   const { t } = view;
-  return linkPage(view, 'reset', { href: '#/forgotten', key: 'reset.again' }, () => h('div', { class: 'narrow' },
+  return linkPage(view, 'reset', [{ href: '#/forgotten', key: 'reset.again' }], () => h('div', { class: 'narrow' },
     heading(view, t('reset.title')),
     h('p', { class: 'lead' }, t('reset.lead')),
     form(view, { name: FORM, submit: t('reset.submit'), card: true, send: (values) => send(view, values) }, [
