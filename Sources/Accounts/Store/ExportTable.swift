@@ -105,7 +105,12 @@ struct ExportTable {
   }
 
   private func letters() throws -> [ExportedLetter] {
-    try rows("SELECT recipient, created_at FROM mail WHERE account = ? ORDER BY id").map { row in
+    try rows(
+      """
+      SELECT recipient, created_at FROM mail
+      WHERE account = ?1 OR recipient = (SELECT email FROM credential WHERE account = ?1) ORDER BY id
+      """
+    ).map { row in
       ExportedLetter(recipient: row["recipient"], createdAt: ExportTime(row["created_at"]))
     }
   }
