@@ -103,11 +103,25 @@ struct SchemaTests {
       "UPDATE patient SET birth_date = '2023-02-29'", "UPDATE patient SET birth_date = '23/04/1987'",
       "UPDATE patient SET protection = 'sauvegarde'", "UPDATE patient SET attending = account",
       "INSERT INTO patient (account, birth_date, protection) SELECT account, '1987-04-23', 'none' FROM practitioner",
-      "INSERT INTO session SELECT randomblob(16), id, randomblob(32), 'companion', NULL, 1, 2 FROM account",
-      "INSERT INTO session SELECT randomblob(16), id, randomblob(32), 'cookie', randomblob(16), 1, 2 FROM account",
-      "INSERT INTO session SELECT randomblob(16), id, randomblob(32), 'cookie', NULL, 2, 2 FROM account",
-      "INSERT INTO session VALUES (randomblob(16), randomblob(16), randomblob(32), 'cookie', NULL, 1, 2)",
-      "INSERT INTO account VALUES (randomblob(16), 'Anne', 7, 'not a time', NULL, NULL)",
+      """
+      INSERT INTO session (id, account, token_digest, kind, room, created_at, expires_at)
+      SELECT randomblob(16), id, randomblob(32), 'companion', NULL, 1, 2 FROM account
+      """,
+      """
+      INSERT INTO session (id, account, token_digest, kind, room, created_at, expires_at)
+      SELECT randomblob(16), id, randomblob(32), 'cookie', randomblob(16), 1, 2 FROM account
+      """,
+      """
+      INSERT INTO session (id, account, token_digest, kind, room, created_at, expires_at)
+      SELECT randomblob(16), id, randomblob(32), 'cookie', NULL, 2, 2 FROM account
+      """,
+      """
+      INSERT INTO session (id, account, token_digest, kind, room, created_at, expires_at)
+      VALUES (randomblob(16), randomblob(16), randomblob(32), 'cookie', NULL, 1, 2)
+      """,
+      """
+      INSERT INTO account (id, given_name, family_name, created_at) VALUES (randomblob(16), 'Anne', 'Test', 'not a time')
+      """,
     ])
   func values(sql: String) async throws {
     let fixture = try Fixture()

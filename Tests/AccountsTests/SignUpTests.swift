@@ -162,6 +162,21 @@ struct SignUpTests {
     try await fixture.signUp(.person("Last"), from: "198.51.100.1", now: Fixture.now + 1000)
   }
 
+  @Test("When too many passwords wait to be hashed, a sign-up is refused as busy, and does not count")
+  func busy() async throws {
+    let fixture = try Fixture(AccountSettings(cost: .cheap, hashingWorkers: 1, hashingQueue: 0))
+    let gate = DispatchSemaphore(value: 0)
+    fixture.hashing.close(with: gate)
+    async let first: Void = fixture.signUp(.person("Anne"))
+    while fixture.hashing.count < 1 { await Task.yield() }
+    for _ in 0..<30 {
+      #expect(await refusal { try await fixture.signUp(.person("Camille")) } == .busy(afterMilliseconds: 2000))
+    }
+    gate.signal()
+    try await first
+    #expect(try await fixture.letters().map(\.recipient) == ["anne@test.example"])
+  }
+
   @Test("20 wrong tokens from an address are free, and right ones do not count")
   func tokens() async throws {
     let fixture = try Fixture()

@@ -1,5 +1,6 @@
 internal import GRDB
 import Mail
+import Synchronization
 
 /// People who make their own account (CU-1), once they have shown that the e-mail address is theirs.
 extension AccountStore {
@@ -20,7 +21,8 @@ extension AccountStore {
       throw .invalid(field: .birthDate, why: "a parent makes the account of a child under 18")
     }
     let registration = RegistrationTable.Registration(
-      email: email, details: RegistrationDetails(signUp), hash: try await hash(password), createdAt: now,
+      email: email, details: RegistrationDetails(signUp),
+      hash: try await hashForRequest(password, email: email, address: address), createdAt: now,
       expiresAt: now + settings.links.registration)
     let token = SessionToken(bytes: entropy.bytes(SessionToken.byteCount))
     try await database.write { [limit = settings.links.registrationsPerEmail] db in
@@ -63,6 +65,18 @@ extension AccountStore {
           return try start.insert(db)
         }
       }
+    }
+  }
+
+  /// A request that is refused for want of capacity does not count.
+  private func hashForRequest(
+    _ password: Password, email: EmailAddress, address: RemoteAddress
+  ) async throws(AccountRefusal) -> PasswordHash {
+    do {
+      return try await hash(password)
+    } catch {
+      requests.withLock { $0.abandoned(email: email, address: address) }
+      throw error
     }
   }
 }

@@ -5,8 +5,8 @@ const PATIENCE_MS = 3_000;
 export class Focus {
   constructor() {
     /**
-     * What was pressed last outside of any panel: where a closed panel gives the focus back to.
-     * @type {string | undefined}
+     * What was pressed last outside of any panel, and which of those with its name: where a closed panel gives the focus back to.
+     * @type {{test: string, place: number} | undefined}
      */
     this.opener = undefined;
     /** @type {Element | null} */
@@ -20,7 +20,9 @@ export class Focus {
 
   start() {
     addEventListener('focusin', ({ target }) => {
-      if (target instanceof HTMLElement && !target.closest('.sheet, .question')) this.opener = target.dataset.test;
+      if (!(target instanceof HTMLElement) || target.closest('.sheet, .question')) return;
+      const { test } = target.dataset;
+      this.opener = test ? { test, place: shown(test).indexOf(target) } : undefined;
     });
   }
 
@@ -55,9 +57,15 @@ export class Focus {
   }
 }
 
-/** @param {string | undefined} test */
-function seen(test) {
-  return test ? [...document.querySelectorAll(`[data-test="${CSS.escape(test)}"]`)].find(isShown) : undefined;
+/** @param {{test: string, place: number} | undefined} opener */
+function seen(opener) {
+  const like = opener ? shown(opener.test) : [];
+  return like[Math.min(opener?.place ?? 0, like.length - 1)];
+}
+
+/** @param {string} test */
+function shown(test) {
+  return [...document.querySelectorAll(`[data-test="${CSS.escape(test)}"]`)].filter(isShown);
 }
 
 function heading() {

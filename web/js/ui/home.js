@@ -24,6 +24,7 @@ export function homePage(view) {
     heading(view, t('home.title', { name: state.session.account?.given_name ?? '' })),
     h('p', { class: 'lead' }, may ? t('home.lead') : t('home.nobody')),
     receivedInvitations(view),
+    !may && h('a', { class: 'button button-large button-primary', href: '#/family', 'data-test': 'home-family', key: 'family' }, icon('people'), h('span', null, t('home.family'))),
     !busy && ask,
     h('section', { class: 'section', 'aria-labelledby': 'list-title' },
       h('h2', { id: 'list-title' }, t('home.list')),
