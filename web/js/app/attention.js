@@ -1,6 +1,8 @@
 // Makes the queue noticed: a tone that repeats until somebody touches the page, the title's badge, a system notification.
 // None of them says more than "a request is waiting": a screen may be seen by others.
 import { chime } from '../call/sound.js';
+import { isPeoplePage } from '../people/registry.js';
+import { pageOf } from '../state/pages.js';
 import { badge } from '../state/select.js';
 
 /** @typedef {import('../state/store.js').Store} Store */
@@ -35,7 +37,7 @@ export class Attention {
   /** @param {import('../state/types.js').AppState} state */
   follow(state) {
     const waiting = badge(state);
-    const title = this.words().t('title');
+    const title = titleOf(state, this.words().t('title'));
     const wanted = waiting > 0 ? `(${waiting}) ${title}` : title;
     if (document.title !== wanted) document.title = wanted;
     const unseen = state.session.practitioner?.presence === 'available' ? state.queue.unseen.length : 0;
@@ -78,6 +80,16 @@ export class Attention {
     localStorage.setItem(MUTED, muted ? 'yes' : 'no');
     this.store.dispatch({ type: 'bell', bell: { muted } });
   }
+}
+
+/**
+ * Pages about people are told apart in tabs and history; the others keep to the name, as a tab is seen by others.
+ * @param {import('../state/types.js').AppState} state
+ * @param {string} name
+ */
+function titleOf(state, name) {
+  const heading = isPeoplePage(pageOf(state)) && document.querySelector('main h1')?.textContent;
+  return heading ? `${heading} – ${name}` : name;
 }
 
 /** @returns {'unsupported' | NotificationPermission} */
