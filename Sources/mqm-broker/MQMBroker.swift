@@ -9,7 +9,8 @@ struct MQMBroker: AsyncParsableCommand {
       EXAMPLES
         mqm-broker run --demo
         mqm-broker account add --help
+        mqm-broker texts publish
         mqm-broker settings
       """,
-    subcommands: [RunCommand.self, AccountCommand.self, SettingsCommand.self])
+    subcommands: [RunCommand.self, AccountCommand.self, TextsCommand.self, SettingsCommand.self])
 }

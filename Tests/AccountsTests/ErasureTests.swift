@@ -33,6 +33,39 @@ struct ErasureTests {
     #expect(Set(entries.map(\.subject)) == erased && entries.allSatisfy { $0.actor == .account(julie) })
   }
 
+  @Test("Copies that SQLite leaves in pages when rows move are gone, too", arguments: 1...3)
+  func movedRows(seed: UInt64) async throws {
+    let fixture = try Fixture()
+    var dice = Dice(seed: seed)
+    var accounts: [AccountID] = []
+    for round in 0..<6 {
+      let lines = try (0..<20).map { number in
+        try ImportedAccount(
+          json: """
+            {"given_name":"Moved\(String(repeating: "x", count: dice.roll(90)))","family_name":"Canary","roles":\
+            ["patient"],"birth_date":"1980-01-01","email":"\(dice.roll(1_000_000))-\(round)-\(number)@canary.example"}
+            """, line: number + 1)
+      }
+      accounts += try await fixture.store.importAccounts(lines, by: .commandLine, now: Fixture.now).map(\.id)
+      for account in accounts where dice.roll(2) == 0 {
+        var correction = Correction()
+        let street = "Moved" + String(repeating: "z", count: dice.roll(90))
+        correction.postalAddress = try PostalAddress(street: street, postalCode: "1", city: "Canary", country: "FR")
+        try await fixture.store.correct(account, correction, now: Fixture.now)
+      }
+      for account in accounts where dice.roll(4) == 0 {
+        _ = try await fixture.store.erase(account, by: .system, now: Fixture.now)
+        accounts.removeAll { $0 == account }
+      }
+    }
+    for account in accounts { _ = try await fixture.store.erase(account, by: .system, now: Fixture.now) }
+    #expect(try await fixture.store.scrub())
+    let bytes = try fixture.bytesOnDisk()
+    for canary in ["Moved", "Canary", "canary.example"] {
+      #expect(bytes.range(of: Data(canary.utf8)) == nil, "\(canary)")
+    }
+  }
+
   @Test("What is told beforehand is what happens to the patients whom somebody represents")
   func preview() async throws {
     let fixture = try Fixture()
@@ -96,5 +129,18 @@ struct ErasureTests {
     #expect(after != before)
     #expect(try await fixture.store.scrub())
     #expect(try identity() == after)
+  }
+}
+
+/// Numbers that come again with the same seed.
+private struct Dice {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  /// - Returns: 0..<`sides`.
+  mutating func roll(_ sides: UInt64) -> Int {
+    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+    return Int(state >> 33) % Int(sides)
   }
 }

@@ -13,6 +13,28 @@ struct ImportLine: Decodable {
   let guardians: [Guardian]?
   let practitioner: Practitioner?
   let consented: Bool?
+  let postalAddress: Address?
+
+  struct Address: Decodable {
+    let street: String
+    let postalCode: String
+    let city: String
+    let country: String
+
+    enum CodingKeys: String, CodingKey, CaseIterable {
+      case postalCode = "postal_code"
+      case street, city, country
+    }
+
+    init(from decoder: any Decoder) throws {
+      try decoder.refuseOthers(than: CodingKeys.self)
+      let values = try decoder.container(keyedBy: CodingKeys.self)
+      street = try values.decode(String.self, forKey: .street)
+      postalCode = try values.decode(String.self, forKey: .postalCode)
+      city = try values.decode(String.self, forKey: .city)
+      country = try values.decode(String.self, forKey: .country)
+    }
+  }
 
   struct Guardian: Decodable {
     let email: String
@@ -50,6 +72,7 @@ struct ImportLine: Decodable {
     case givenName = "given_name"
     case familyName = "family_name"
     case birthDate = "birth_date"
+    case postalAddress = "postal_address"
     case email, password, roles, protection, attending, guardians, practitioner, consented
   }
 
@@ -67,6 +90,7 @@ struct ImportLine: Decodable {
     guardians = try values.decodeIfPresent([Guardian].self, forKey: .guardians)
     practitioner = try values.decodeIfPresent(Practitioner.self, forKey: .practitioner)
     consented = try values.decodeIfPresent(Bool.self, forKey: .consented)
+    postalAddress = try values.decodeIfPresent(Address.self, forKey: .postalAddress)
   }
 
   /// - Throws: ``AccountRefusal/invalid(field:why:)`` that names the member which is missing or wrong, never its value.

@@ -16,6 +16,7 @@ public struct ImportedAccount: Sendable {
   public let guardians: [Guardian]
   /// Whether they agreed elsewhere to the texts in force here (CU-3).
   public let consented: Bool
+  public let postalAddress: PostalAddress?
 
   public struct Guardian: Hashable, Sendable {
     public let email: EmailAddress
@@ -24,7 +25,7 @@ public struct ImportedAccount: Sendable {
 
   init(
     line: Int, account: NewAccount, verification: Verification = .pending, attending: EmailAddress? = nil,
-    guardians: [Guardian] = [], consented: Bool = false
+    guardians: [Guardian] = [], consented: Bool = false, postalAddress: PostalAddress? = nil
   ) {
     self.line = line
     self.account = account
@@ -32,6 +33,7 @@ public struct ImportedAccount: Sendable {
     self.attending = attending
     self.guardians = guardians
     self.consented = consented
+    self.postalAddress = postalAddress
   }
 
   /// Reads a line of JSON.
@@ -77,6 +79,10 @@ public struct ImportedAccount: Sendable {
     }
     self.guardians = guardians
     consented = read.consented ?? false
+    postalAddress = try read.postalAddress.map { address throws(AccountRefusal) in
+      try PostalAddress(
+        street: address.street, postalCode: address.postalCode, city: address.city, country: address.country)
+    }
     var practitioner: NewAccount.Practitioner?
     if let details = read.practitioner {
       practitioner = try NewAccount.Practitioner(

@@ -94,6 +94,7 @@ private struct ImportRow: Sendable {
       try AccountTable.setVerification(db, id, source.verification, ground, now: now)
       try AuditTable.append(db, at: now, by: actor, AuditEntry.Action(source.verification), id, ground: ground)
     }
+    if let address = source.postalAddress { try DetailsTable.setPostalAddress(db, of: id, to: address) }
     if source.consented { try consent(db, by: actor, now: now) }
     if let token {
       _ = try token.insert(db)

@@ -21,7 +21,8 @@ extension Broker {
   }
 
   private func details(of account: AccountID) async throws -> HTTPResponse {
-    guard let details = try await people.accounts.details(of: account) else { throw Problem(.notSignedIn) }
+    let found = try await people.accounts.details(of: account, now: moment().now.milliseconds)
+    guard let details = found else { throw Problem(.notSignedIn) }
     return .json { Self.write(details, to: &$0) }
   }
 

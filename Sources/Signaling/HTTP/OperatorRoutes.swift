@@ -19,7 +19,7 @@ extension Broker {
   private static let auditEntriesPerPage = 100
 
   private func showCounts(_ call: Call) async throws -> HTTPResponse {
-    let counts = try await people.accounts.counts()
+    let counts = try await people.accounts.counts(now: call.now)
     let states = hall.entries.values.map(\.consultation.state.name)
     return .object { writer in
       writer.member("accounts", counts.accounts)

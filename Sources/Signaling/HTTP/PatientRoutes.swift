@@ -14,7 +14,7 @@ extension Broker {
   ]
 
   private func showPatients(_ call: Call) async throws -> HTTPResponse {
-    let patients = try await people.accounts.patients(of: try call.account())
+    let patients = try await people.accounts.patients(of: try call.account(), now: call.now)
     let today = moment().today
     return .object { $0.member("patients", array: patients) { Self.write($1, on: today, to: &$0) } }
   }
@@ -24,7 +24,8 @@ extension Broker {
   }
 
   private func patient(_ id: AccountID, for account: AccountID, status: Int = 200) async throws -> HTTPResponse {
-    guard let patient = try await people.accounts.patient(id, for: account) else { throw Problem.notFound }
+    let found = try await people.accounts.patient(id, for: account, now: moment().now.milliseconds)
+    guard let patient = found else { throw Problem.notFound }
     let today = moment().today
     return .json(status) { Self.write(patient, on: today, to: &$0) }
   }

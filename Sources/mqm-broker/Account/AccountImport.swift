@@ -11,7 +11,9 @@ struct AccountImport: AsyncParsableCommand {
       One account a line; the whole format is in docs/accounts.md:
         {"given_name":"Léa","family_name":"Petit","roles":["patient"],
          "birth_date":"2014-05-01","protection":"none",
-         "email":"lea@example.org","password":"…",
+         "email":"lea@example.org","password":"…","consented":true,
+         "postal_address":{"street":"1 rue des Lilas","postal_code":"75001",
+                           "city":"Paris","country":"FR"},
          "attending":"anne@example.org",
          "guardians":[{"email":"julie@example.org","relation":"parent"}],
          "practitioner":{"rpps":"…","specialty":"…","sector":1,

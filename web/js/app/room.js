@@ -12,6 +12,19 @@ import { attempt, errorKey, notify } from './attempt.js';
 /** Whoever comes back sooner than this meets their own ghost, which the server has not noticed yet. */
 const GHOST_MS = 10_000;
 
+/** Whether a guardian beside the patient needs a code, too. */
+export const COMPANION_CODE = 'accompany-code';
+
+/**
+ * Other words than for the person whose page it is.
+ * @param {BrokerError} error
+ * @returns {Record<string, string>}
+ */
+function companionError(error) {
+  if (error.code === 'wrong_code') return { code: errorKey(error) };
+  return { form: error.code === 'consent_required' ? 'accompany.consent_required' : errorKey(error) };
+}
+
 export class RoomActions {
   /** @param {{store: Store, client: import('../signalling/client.js').SignallingClient}} parts */
   constructor({ store, client }) {
@@ -188,12 +201,25 @@ export class RoomActions {
     if (signal.room === this.room()?.id) this.mesh.receive(signal);
   }
 
-  /** @param {string} email @param {string} password */
-  async accompany(email, password) {
+  /**
+   * @param {string} email
+   * @param {string} password
+   * @param {string} [code] of a second factor, asked for once the password was right
+   */
+  async accompany(email, password, code) {
     const room = this.room();
     if (!room) return;
-    const reply = await attempt(this.store, 'accompany', () => this.client.request('room.accompany', { room: room.id, email, password }));
+    const reply = await attempt(this.store, 'accompany', async () => {
+      try {
+        return await this.client.request('room.accompany', { room: room.id, email, password, ...(code ? { code } : {}) });
+      } catch (error) {
+        if (!(error instanceof BrokerError) || error.code !== 'second_factor_required') throw error;
+        this.store.dispatch({ type: 'open', name: COMPANION_CODE, open: true });
+        return undefined;
+      }
+    }, companionError);
     if (!reply) return;
+    this.store.dispatch({ type: 'open', name: COMPANION_CODE, open: false });
     this.companionToken = reply.token;
     this.store.dispatch({ type: 'room.companion', room: room.id, person: reply.guardian });
     this.store.dispatch({ type: 'open', name: 'accompany', open: false });

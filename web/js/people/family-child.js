@@ -94,8 +94,7 @@ export function wrongChild(values, today) {
   const birthDate = readDate(values, 'birth_date');
   const age = birthDate ? ageOn(birthDate, today) : -1;
   return {
-    given_name: values.given_name ? wrongName(values, 'given_name') : 'child.given_name_needed',
-    family_name: values.family_name ? wrongName(values, 'family_name') : 'child.family_name_needed',
+    given_name: wrongName(values, 'given_name'), family_name: wrongName(values, 'family_name'),
     birth_date: age < 0 ? 'error.invalid_field.birth_date' : age >= ADULT_YEARS ? 'child.adult' : undefined,
   };
 }

@@ -1,6 +1,7 @@
 // A guardian beside the patient identifies themselves here, in the patient's session.
 import { h } from './dom.js';
-import { button, errorSummary, field, fullName } from './parts.js';
+import { COMPANION_CODE } from '../app/room.js';
+import { button, errorSummary, field, focusSoon, fullName } from './parts.js';
 import { sheet } from './sheet.js';
 
 /** @param {import('./view.js').View} view */
@@ -17,11 +18,12 @@ export function accompanyPanel(view) {
     h('form', { class: 'form', key: 'form', novalidate: true, onsubmit: (/** @type {SubmitEvent} */ event) => {
       event.preventDefault();
       const data = new FormData(/** @type {HTMLFormElement} */ (event.target));
-      act.room.accompany(String(data.get('email')).trim(), String(data.get('password')));
+      act.room.accompany(String(data.get('email')).trim(), String(data.get('password')), String(data.get('code') ?? '').trim());
     } },
       errorSummary(view, 'accompany'),
       field(view, { form: 'accompany', name: 'email', label: t('sign_in.email'), type: 'email', test: 'accompany-email', autocomplete: 'off', inputmode: 'email' }),
       field(view, { form: 'accompany', name: 'password', label: t('sign_in.password'), type: 'password', test: 'accompany-password', autocomplete: 'off' }),
+      state.open[COMPANION_CODE] && field(view, { form: 'accompany', name: 'code', label: t('sign_in.code'), hint: t('sign_in.code_hint'), type: 'text', test: 'accompany-code', autocomplete: 'one-time-code', mounted: focusSoon }),
       h('button', { class: 'button button-primary', type: 'submit', 'data-test': 'accompany-submit', 'aria-busy': busy && 'true', 'aria-disabled': busy && 'true' }, h('span', null, t('accompany.submit')))),
   ]);
 }

@@ -27,7 +27,7 @@ function item(view, consultation) {
   const here = state.room?.id === id && isInRoom(state);
   const beforeStart = consultation.state === 'claimed' || consultation.state === 'open';
   return h('li', { key: id, class: 'card', 'data-test': 'my-consultation', 'data-consultation': id, 'data-state': consultation.state },
-    h('p', { class: 'row-title' }, fullName(patient), ' ', h('span', { class: 'muted' }, t('desk.age', { count: age }))),
+    h('p', { class: 'row-title' }, fullName(patient).trim() || t('person.erased'), ' ', h('span', { class: 'muted' }, t('desk.age', { count: age }))),
     h('p', { class: 'tags' },
       tag({ name: 'state', tone: TONE[consultation.state], label: t(`desk.state.${consultation.state}`), test: 'consultation-state' }),
       status !== 'adult' && tag({ name: 'status', tone: 'warn', label: t(`desk.flag.${status}`) }),

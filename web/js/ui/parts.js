@@ -83,7 +83,8 @@ export function fullName(person) {
 
 /** @param {View} view @param {{given_name: string, family_name: string}} practitioner */
 export function doctor({ t }, practitioner) {
-  return t('doctor', { name: practitioner.family_name });
+  // Nothing is left of whoever erased their account.
+  return practitioner.family_name ? t('doctor', { name: practitioner.family_name }) : t('person.erased');
 }
 
 /** @param {View} view @param {string} text @param {string} [test] */
