@@ -1,6 +1,7 @@
 import Accounts
 import Foundation
 import Mail
+import Rooms
 import Transport
 
 /// One's own account: reading and correcting it, its password, address and open devices (CU-11).

@@ -45,6 +45,7 @@ extension Broker {
     try await people.accounts.consent(
       to: wanted.document, version: wanted.version, language: wanted.language, sha256: sha256,
       of: try call.account(), now: call.now)
+    await followAccounts()
     return .done
   }
 }

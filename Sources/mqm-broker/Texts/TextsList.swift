@@ -1,6 +1,7 @@
 import Accounts
 import ArgumentParser
 import Foundation
+import Mail
 
 struct TextsList: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
