@@ -1,5 +1,8 @@
 """Hooks of schemathesis (SCHEMATHESIS_HOOKS): requests come from addresses of their own, and half of the ids in paths are real ones.
 
+Two things in an address never get to the operation that is meant: the segments `.` and `..`, which lead to another one (RFC 3986, 5.2.4),
+and a null byte, on which libwebsockets hangs up.
+
 MQM_IDS has the real ids as JSON: {"<path of the document>": {"<parameter>": ["<id>", …]}}.
 """
 
@@ -19,3 +22,9 @@ def before_call(context, case, kwargs):
     for name, ids in IDS.get(case.operation.path, {}).items():
         if dice.random() < 0.5:
             case.path_parameters[name] = dice.choice(ids)
+    case.path_parameters = {name: "-" if value in (".", "..") else clean(value) for name, value in (case.path_parameters or {}).items()}
+    case.query = {clean(name): clean(value) for name, value in (case.query or {}).items()}
+
+
+def clean(value):
+    return value.replace("\0", "") if isinstance(value, str) else value

@@ -1,6 +1,7 @@
 """How letters leave: by SMTP with TLS, through sendmail, into a folder; and that none is lost on the way."""
 
 import asyncio
+import socket
 import sqlite3
 import ssl
 import stat
@@ -59,17 +60,22 @@ def post(certificate):
     """Opens mail servers: `post(Office())` is its port. They are closed at the end."""
     controllers = []
 
-    def open_office(office, port=0, **options):
+    def open_office(office, **options):
         context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
         context.load_cert_chain(*certificate)
-        controller = Controller(office, hostname="127.0.0.1", port=port, tls_context=context, require_starttls=True, **options)
+        controller = Controller(office, hostname="127.0.0.1", port=free_port(), tls_context=context, require_starttls=True, **options)
         controller.start()
         controllers.append(controller)
-        return controller.server.sockets[0].getsockname()[1]
+        return controller.port
 
     yield open_office
     for controller in controllers:
         controller.stop()
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return server.getsockname()[1]
 
 
 def smtp(port, authority, *more):
