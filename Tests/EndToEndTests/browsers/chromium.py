@@ -16,9 +16,9 @@ MILLISECONDS_TO_PRESS = 1000
 
 
 class Chromium(Device):
-    def __init__(self, playwright):
+    def __init__(self, playwright, locale="fr-FR", width=1280):
         self.browser = playwright.chromium.launch(executable_path=EXECUTABLE, headless=True, args=ARGUMENTS)
-        self.context = self.browser.new_context(locale="fr-FR")
+        self.context = self.browser.new_context(locale=locale, viewport={"width": width, "height": 900})
         self.page = self.context.new_page()
         processes = self.browser.new_browser_cdp_session().send("SystemInfo.getProcessInfo")["processInfo"]
         self.pid = next(process["id"] for process in processes if process["type"] == "browser")

@@ -6,13 +6,13 @@ from broker import DEMO_PASSWORD
 class Pages:
     """What everybody sees."""
 
-    def __init__(self, device, url, email):
-        self.device, self.url, self.email = device, url, email
+    def __init__(self, device, url, email, password=DEMO_PASSWORD):
+        self.device, self.url, self.email, self.password = device, url, email, password
 
     def sign_in(self):
         self.device.open(self.url)
         self.device.fill("sign-in-email", self.email)
-        self.device.fill("sign-in-password", DEMO_PASSWORD)
+        self.device.fill("sign-in-password", self.password)
         self.device.click("sign-in-submit")
         self.device.wait("signed-in-as")
         return self
@@ -64,20 +64,20 @@ def grown(before, after, by):
 class Asking(Pages):
     """Patients and guardians."""
 
-    def ask(self, reason, represented=False):
+    def ask(self, reason, represented=False, assignment="unassigned"):
         """`represented`: for the patient whom this account represents, instead of itself."""
         self.opens_the_form()
-        self.sends_the_request(reason, represented)
+        self.sends_the_request(reason, represented, assignment)
 
     def opens_the_form(self):
         self.device.click("ask")
         self.device.wait("ask-form")
 
-    def sends_the_request(self, reason, represented=False):
+    def sends_the_request(self, reason, represented=False, assignment="unassigned"):
         device = self.device
         if represented:
             device.click("patient-represented")
-        device.click("assignment-unassigned")
+        device.click(f"assignment-{assignment}")
         device.fill("reason", reason)
         device.click("payment-tiers_payant_integral")
         device.click("ask-submit")
@@ -105,7 +105,7 @@ class Asking(Pages):
 
     def opens_a_second_tab(self):
         """The same browser, and so the same session; both tabs stay."""
-        return Asking(self.device.second_tab(), self.url, self.email).come_back()
+        return Asking(self.device.second_tab(), self.url, self.email, self.password).come_back()
 
     def is_told_that_the_seat_is_theirs_elsewhere(self):
         self.device.wait("continue-here")

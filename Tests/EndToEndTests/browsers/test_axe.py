@@ -1,0 +1,165 @@
+"""Every page can be used with a screen reader and a keyboard, as far as axe-core can tell: in both languages, in a wide and a narrow window."""
+
+import re
+import secrets
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+import people
+from broker import TRUSTED, Broker
+from chromium import Chromium
+from newcomers import settled
+from pages import Asking, Desk, Pages
+from people import PASSWORD
+from scenario import REASON
+
+TOKEN = secrets.token_urlsafe(32)
+STRANGERS = ["", "sign-up", "sign-up/practitioner", "forgotten", f"confirm/{TOKEN}", f"reset/{TOKEN}", f"email/{TOKEN}", f"invitation/{TOKEN}", "confirm/x",
+             "texts/terms", "texts/privacy", "support"]
+ACCOUNT = ["account", "account/profile", "account/sign-in", "account/devices", "account/data", "account/erase"]
+PATIENTS = ["", "ask", "family", "account/health", f"invitation/{TOKEN}", *ACCOUNT]
+PRACTITIONERS = ["", "account/practitioner", *ACCOUNT]
+OPERATORS = ["operator", "operator/accounts", "operator/audit", *ACCOUNT]
+# Tasks of the family page, each of which takes its place.
+FAMILY = ["child-add", "family-invite", "family-correct", "family-health", "family-erase"]
+NARROW, WIDE = 360, 1280
+every_window = pytest.mark.parametrize("language, width", [("fr", WIDE), ("fr", NARROW), ("en", WIDE), ("en", NARROW)])
+
+
+@pytest.fixture(scope="module")
+def platform(tmp_path_factory):
+    """A server, and people with something on each of their pages."""
+    broker = Broker(tmp_path_factory.mktemp("axe"), options=TRUSTED)
+    cast = {"practitioner": people.practitioner(password=PASSWORD), "pending": people.practitioner(password=PASSWORD, verification="pending"),
+            "operator": people.operator(password=PASSWORD)}
+    broker.import_accounts(list(cast.values()))
+    cast["codes"] = re.findall(r"\b[0-9a-z]{5}-[0-9a-z]{5}\b", broker.account("second-factor", cast["operator"].email))
+    with broker:
+        parent = settled(broker, is_guardian=True)
+        child = parent.post("/v1/patients", {"given_name": "Lou", "family_name": "Venue", "birth_date": "2018-09-30", "authority": True})
+        parent.post(f"/v1/patients/{child['id']}/invitations", {"email": "second@x.example", "relation": "parent"})
+        parent.put(f"/v1/patients/{parent.id}/health", {"history": "Asthme", "social_security_number": None})
+        cast["parent"] = parent
+        yield broker, cast
+
+
+@pytest.fixture
+def window(playwright, platform, language, width):
+    """A browser of this language and width: `window(person)` is somebody's pages in it, not signed in yet."""
+    broker, _ = platform
+    browser = Chromium(playwright, locale={"fr": "fr-FR", "en": "en-GB"}[language], width=width)
+    yield lambda kind=Pages, person=None: kind(browser, broker.url, person and person.email, PASSWORD)
+    browser.quit()
+
+
+def looks_at(pages, addresses, language):
+    """Goes to each address of the application and looks at what is there."""
+    violations = []
+    for address in addresses:
+        pages.device.go(f"{pages.url}/#/{address}")
+        settle(pages.device)
+        violations += seen(pages.device, address)
+    assert pages.device.run("return document.documentElement.lang") == language
+    assert not violations, "\n".join(violations)
+
+
+def settle(device):
+    """Until the page is there with everything that it loads, and nothing moves any more."""
+    device.until(lambda: device.says("page") not in (None, "loading") and device.run(
+        "return !document.querySelector('[aria-busy=true]') && document.getAnimations().every(one => one.playState !== 'running')"), "the page settles")
+
+
+def seen(device, where):
+    """What axe has against the page, one line for each."""
+    found = Axe().run(device.page).response["violations"]
+    return [f"{where}: {one['id']} ({one['impact']}): {one['help']}; {[node['target'] for node in one['nodes'][:3]]}" for one in found]
+
+
+@every_window
+def test_pages_for_everybody_have_no_violations(window, language):
+    nobody = window()
+    nobody.device.open(nobody.url)
+    looks_at(nobody, STRANGERS, language)
+    nobody.device.go(f"{nobody.url}/#/sign-up")
+    nobody.device.click("sign-up-kind-both")
+    nobody.device.click("sign-up-attending-typed")
+    nobody.device.click("sign-up-submit")
+    nobody.device.wait("sign-up-errors")
+    assert not seen(nobody.device, "sign-up with errors")
+
+
+@every_window
+def test_the_pages_of_a_parent_who_is_a_patient_have_no_violations(window, platform, language):
+    parent = window(Asking, platform[1]["parent"]).sign_in()
+    looks_at(parent, PATIENTS, language)
+    violations = []
+    for task in FAMILY:
+        parent.device.go(f"{parent.url}/#/family")
+        parent.device.click(task)
+        settle(parent.device)
+        violations += seen(parent.device, task)
+        parent.device.click("family-back")
+    assert not violations, "\n".join(violations)
+
+
+@every_window
+def test_the_waiting_room_and_the_desk_have_no_violations(playwright, window, platform, language):
+    broker, cast = platform
+    asking = window(Asking, cast["parent"]).sign_in()
+    asking.device.go(f"{broker.url}/#/ask")
+    asking.sends_the_request(REASON)
+    asking.is_in_the_waiting_room()
+    settle(asking.device)
+    violations = seen(asking.device, "waiting room")
+    doctors = Chromium(playwright, locale={"fr": "fr-FR", "en": "en-GB"}[language])
+    try:
+        doctor = Desk(doctors, broker.url, cast["practitioner"].email, PASSWORD).sign_in()
+        doctor.becomes_available()
+        settle(doctors)
+        violations += seen(doctors, "desk")
+        doctor.claim(REASON)
+        doctor.open_room()
+        doctor.is_alone()
+        settle(doctors)
+        violations += seen(doctors, "room, alone")
+        doctor.end("other")
+        looks_at(doctor, PRACTITIONERS, language)
+    finally:
+        doctors.quit()
+    assert not violations, "\n".join(violations)
+
+
+@every_window
+def test_the_page_of_who_waits_for_verification_has_no_violations(window, platform, language):
+    looks_at(window(Pages, platform[1]["pending"]).sign_in(), PRACTITIONERS, language)
+
+
+@every_window
+def test_the_pages_of_an_operator_have_no_violations(window, platform, language):
+    operator = window(Pages, platform[1]["operator"])
+    device = operator.device
+    device.open(operator.url)
+    device.fill("sign-in-email", operator.email)
+    device.fill("sign-in-password", PASSWORD)
+    device.click("sign-in-submit")
+    device.fill("sign-in-code", platform[1]["codes"].pop())
+    device.click("sign-in-submit")
+    device.wait("signed-in-as")
+    looks_at(operator, OPERATORS, language)
+
+
+@every_window
+def test_the_page_that_asks_for_consent_has_no_violations(window, platform, language):
+    broker, _ = platform
+    newcomer = people.adult(password=PASSWORD, consented=False)
+    broker.import_accounts([newcomer])
+    pages = window(Pages, newcomer)
+    device = pages.device
+    device.open(pages.url)
+    device.fill("sign-in-email", pages.email)
+    device.fill("sign-in-password", PASSWORD)
+    device.click("sign-in-submit")
+    device.wait("consent-form")
+    settle(device)
+    assert not seen(device, "consent")
