@@ -63,8 +63,7 @@ class Newcomer(Asking):
         self._fill("child", given_name=given_name, family_name=family_name)
         self._date("child-birth_date", CHILD_BORN)
         self._attending("child", attending)
-        for box in ("authority", "terms", "privacy"):
-            device.click(f"child-{box}")
+        device.click("child-authority")
         device.click("child-submit")
         device.wait("family-patient relation=parent")
 
