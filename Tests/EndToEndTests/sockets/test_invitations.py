@@ -186,6 +186,28 @@ async def test_cu_6_3_a_guardian_who_is_revoked_loses_the_seat_at_once_and_comes
         await client.close()
 
 
+async def test_cu_6_3_who_is_revoked_for_one_patient_while_in_the_room_of_another_hears_nothing_more_of_the_first(broker, stage):
+    parent = settled(broker, "guardian")
+    child = parent.post("/v1/patients", CHILD)
+    second = settled(broker, "guardian")
+    own = second.post("/v1/patients", CHILD)
+    second.post(f"/v1/invitations/{invite(parent, child, second.email)['id']}/accept")
+    first_client, second_client = await enter(broker, parent), await enter(broker, second)
+    scene = await stage.waiting_room(second_client, own["id"])
+    await second_client.join(scene.room, "patient")
+
+    parent.delete(f"/v1/patients/{child['id']}/guardians/{second.id}")
+    request = await stage.requested(first_client, child["id"])
+    with refusal("unknown_patient"):
+        await stage.requested(second_client, child["id"])
+    with refusal("unknown_consultation"):
+        await second_client.request("request.cancel", {"consultation": request})
+    assert list(second_client.consultations) == [scene.room], "what is theirs goes on"
+    await second_client.request("room.leave", {"room": scene.room})
+    assert (await second_client.over(timeout=1)).code == 4000
+    await first_client.close()
+
+
 async def test_cu_6_3c_the_last_guardian_in_the_room_who_is_revoked_suspends_the_consultation(broker, stage):
     parent = settled(broker, "guardian")
     child = parent.post("/v1/patients", CHILD)
