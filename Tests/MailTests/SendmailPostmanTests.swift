@@ -7,7 +7,7 @@ import Testing
 struct SendmailPostmanTests {
   @Test("The command gets sender and recipient as arguments and the message on its standard input")
   func delivers() async throws {
-    let sendmail = try FakeSendmail()
+    let sendmail = try await FakeSendmail()
     let message = try sampleMessage(to: "-anne@patients.example")
     try await SendmailPostman(program: sendmail.program).deliver(message)
     #expect(try sendmail.arguments == ["-i", "-f", "no-reply@mqm.example", "--", "-anne@patients.example"])
@@ -21,7 +21,7 @@ struct SendmailPostmanTests {
       (75, false), (77, false), (78, false), (1, false), (127, false),
     ])
   func exitStatuses(_ status: Int, _ isPermanent: Bool) async throws {
-    let sendmail = try FakeSendmail(ending: "exit \(status)")
+    let sendmail = try await FakeSendmail(ending: "exit \(status)")
     let message = try sampleMessage()
     let failure = await #expect(throws: DeliveryFailure.self) {
       try await SendmailPostman(program: sendmail.program).deliver(message)
@@ -37,11 +37,11 @@ struct SendmailPostmanTests {
   @Test("A command that is killed, takes too long or is not there is a temporary failure")
   func accidents() async throws {
     let message = try sampleMessage()
-    let killed = try FakeSendmail(ending: "kill -9 $$")
+    let killed = try await FakeSendmail(ending: "kill -9 $$")
     await #expect(throws: DeliveryFailure.temporary("sendmail was killed by signal 9")) {
       try await SendmailPostman(program: killed.program).deliver(message)
     }
-    let slow = try FakeSendmail(ending: "exec sleep 600")
+    let slow = try await FakeSendmail(ending: "exec sleep 600")
     await #expect(throws: DeliveryFailure.temporary("sendmail took more than 0 s")) {
       try await SendmailPostman(program: slow.program, limit: 0).deliver(message)
     }
@@ -61,7 +61,9 @@ private struct FakeSendmail {
   let folder: TemporaryFolder
   var program: String { "\(folder.path)/sendmail" }
 
-  init(ending: String = "exit 0") throws {
+  /// Written by another program: while this one starts others in parallel tests, a file that it has open for writing
+  /// cannot be run (ETXTBSY).
+  init(ending: String = "exit 0") async throws {
     folder = try TemporaryFolder()
     let script = """
       #!/bin/sh
@@ -69,8 +71,11 @@ private struct FakeSendmail {
       cat > '\(folder.path)/message'
       \(ending)
       """
-    try Data(script.utf8).write(to: URL(fileURLWithPath: program))
-    try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: program)
+    let written = await Command(
+      program: "/bin/sh", arguments: ["-c", "cat > \"$0\" && chmod 700 \"$0\"", program], input: Data(script.utf8),
+      limit: 60
+    ).run()
+    try #require(written == .exited(0, output: ""))
   }
 
   var arguments: [String] {

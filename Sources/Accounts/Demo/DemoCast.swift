@@ -18,6 +18,7 @@ struct DemoCast {
       born: CivilDate("1987-04-23"), attending: "anne.martin")
     try addFamily(minorBorn: CivilDate(inParisAt: now).moved(byYears: -12))
     try addProtectedAdult()
+    try add("Ariane", "Roux", "operator", [.operator])
   }
 
   private mutating func addPractitioners() throws(AccountRefusal) {

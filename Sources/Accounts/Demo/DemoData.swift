@@ -15,9 +15,12 @@ public enum DemoData {
     public let roles: Set<Role>
     /// What a person should know of them: `parent of Léa`.
     public let part: String
+    /// What the person signs in with beside the password, each once: an operator's recovery codes.
+    public let codes: [String]
   }
 
-  /// Creates whoever is missing, in one transaction. Running it again changes nothing.
+  /// Creates whoever is missing, in one transaction, and makes a new second factor for the operator, as its codes are
+  /// told only once. Running it again changes nothing else.
   ///
   /// - Parameter now: milliseconds since 1970-01-01T00:00:00Z; the minor is 12 years old on that day.
   /// - Returns: all of them, in the order in which they are to be presented.
@@ -33,10 +36,13 @@ public enum DemoData {
     var people: [Person] = []
     for member in cast {
       guard let profile = try await store.profile(email: member.email) else { throw .unknownAccount }
+      let codes =
+        profile.roles.contains(.operator)
+        ? try await store.setSecondFactor(of: profile.id, by: .commandLine, now: now).recoveryCodes : []
       people.append(
         Person(
           account: profile.id, givenName: profile.givenName, familyName: profile.familyName, email: member.email,
-          roles: profile.roles, part: member.part))
+          roles: profile.roles, part: member.part, codes: codes))
     }
     return people
   }

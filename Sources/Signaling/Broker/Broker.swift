@@ -103,16 +103,20 @@ public actor Broker {
     guard let dossier = try await people.dossier(of: consultation.patient, evenIfClosed: true) else {
       return withdraw(consultation)
     }
-    var others = [consultation.state.claim?.practitioner]
-    if case .attending(let physician) = consultation.assignment { others.append(physician) }
-    let profiles = try await people.accounts.profiles(others.compactMap { $0.map { AccountID($0) } })
+    var parties = [consultation.patient, consultation.state.claim?.practitioner].compactMap { $0 }
+    if case .attending(let physician) = consultation.assignment { parties.append(physician) }
+    let profiles = try await people.accounts.profiles(parties.map { AccountID($0) })
     note(dossier.profiles + profiles.values)
     perform(hall.restore(consultation, file: dossier.file, reason: stored.reason, at: moment))
-    for profile in [dossier.profiles[0]] + profiles.values where profile.isSuspended {
-      perform(hall.bar(PersonID(profile.id), because: .closed))
-    }
-    for profile in profiles.values where profile.practitioner != nil && !profile.isVerifiedPractitioner {
-      perform(hall.bar(PersonID(profile.id), because: .notVerified))
+    for party in parties {
+      let profile = profiles[AccountID(party)]
+      if profile == nil {
+        perform(hall.bar(party, because: .erased))
+      } else if profile?.isSuspended == true {
+        perform(hall.bar(party, because: .closed))
+      } else if profile?.practitioner != nil, profile?.isVerifiedPractitioner == false {
+        perform(hall.bar(party, because: .notVerified))
+      }
     }
   }
 

@@ -194,6 +194,12 @@ struct BrokerService: Service {
       lines += demo.map { person in
         "  \(person.email.padding(toLength: 30, withPad: " ", startingAt: 0)) \(person.givenName) \(person.familyName), \(person.part)"
       }
+      for person in demo where !person.codes.isEmpty {
+        lines += [
+          "",
+          "\(person.givenName) is asked for a code, too; each of these is good once: \(person.codes.prefix(4).joined(separator: " "))",
+        ]
+      }
       lines += ["", "Ctrl-C ends it."]
     }
     FileHandle.standardOutput.write(Data((lines.joined(separator: "\n") + "\n").utf8))
