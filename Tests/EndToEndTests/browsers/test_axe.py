@@ -16,13 +16,14 @@ from scenario import REASON
 
 TOKEN = secrets.token_urlsafe(32)
 # Addresses of the application, and which page each leads to where that is not its name.
-STRANGERS = ["", "sign-up", "sign-up/practitioner", "forgotten", f"confirm/{TOKEN}", f"reset/{TOKEN}", f"email/{TOKEN}", f"invitation/{TOKEN}", "confirm/x",
-             "texts/terms", "texts/privacy", "support"]
+LINKS = ("confirm", "reset", "email", "invitation")
+STRANGERS = ["", "sign-up", "sign-up/practitioner", "forgotten", *(f"{page}/{TOKEN}" for page in LINKS), "confirm/x", "texts/terms", "texts/privacy",
+             "support"]
 ACCOUNT = ["account", "account/profile", "account/sign-in", "account/devices", "account/data", "account/erase"]
 PATIENTS = ["", "ask", "family", "account/health", f"invitation/{TOKEN}", *ACCOUNT]
 PRACTITIONERS = ["", "account/practitioner", *ACCOUNT]
 OPERATORS = ["operator", "operator/accounts", "operator/audit", *ACCOUNT]
-ELSEWHERE = {"confirm/x": "confirm", "texts/terms": "texts", "texts/privacy": "texts"} | {f"{page}/{TOKEN}": page for page in ("confirm", "reset", "email", "invitation")}
+ELSEWHERE = {"confirm/x": "confirm", "texts/terms": "texts", "texts/privacy": "texts"} | {f"{page}/{TOKEN}": page for page in LINKS}
 # Tasks of the family page, each of which takes its place.
 FAMILY = ["child-add", "family-invite", "family-correct", "family-health", "family-erase"]
 NARROW, WIDE = 360, 1280
@@ -71,8 +72,8 @@ def looks_at(pages, addresses, language, start=None, elsewhere=()):
 
 def settle(device):
     """Until the page is there with everything that it loads, and nothing moves any more."""
-    device.until(lambda: device.run("return !document.querySelector('[aria-busy=true]') && document.getAnimations().every(one => one.playState !== 'running')"),
-                 "the page settles")
+    still = "!document.querySelector('[aria-busy=true]') && document.getAnimations().every(one => one.playState !== 'running')"
+    device.until(lambda: device.run(f"return {still}"), "the page settles")
 
 
 def seen(device, where):

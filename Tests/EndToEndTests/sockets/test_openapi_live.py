@@ -49,12 +49,13 @@ def cast(tmp_path_factory):
 def runs(cast, tmp_path_factory):
     """Schemathesis for each kind of person, all at once: it is busier with itself than with the broker."""
     broker, tokens, ids = cast
-    surroundings = os.environ | {"SCHEMATHESIS_HOOKS": "schemathesis_hooks", "PYTHONPATH": str(HERE), "MQM_IDS": json.dumps(ids), "MQM_SEED": str(SEED)}
+    surroundings = os.environ | {"SCHEMATHESIS_HOOKS": "schemathesis_hooks", "PYTHONPATH": str(HERE), "MQM_IDS": json.dumps(ids),
+                                 "MQM_SEED": str(SEED)}
     runs = {}
     for who, token in tokens.items():
-        command = [SCHEMATHESIS, "run", str(openapi.FILE), "--url", broker.url, "--checks", CHECKS, "--seed", str(SEED), "--max-examples", str(EXAMPLES),
-                   "--phases", "examples,coverage,fuzzing", "--generation-database", "none", "--request-timeout", "20", "--no-color",
-                   "--suppress-health-check", "all", "--continue-on-failure"]
+        command = [SCHEMATHESIS, "run", str(openapi.FILE), "--url", broker.url, "--checks", CHECKS, "--seed", str(SEED),
+                   "--max-examples", str(EXAMPLES), "--phases", "examples,coverage,fuzzing", "--generation-database", "none",
+                   "--request-timeout", "20", "--no-color", "--suppress-health-check", "all", "--continue-on-failure"]
         for operation in NOT_ASKED:
             command += ["--exclude-operation-id", operation]
         command += ["--header", f"Authorization: Bearer {token}"] if token else []
