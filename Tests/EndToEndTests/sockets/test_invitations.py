@@ -183,7 +183,7 @@ async def test_cu_6_3_who_is_revoked_for_one_patient_while_in_the_room_of_anothe
     second = settled(broker, "guardian")
     own = second.post("/v1/patients", CHILD)
     second.post(f"/v1/invitations/{invite(parent, child, second.email)['id']}/accept")
-    first_client, second_client = await enter(broker, parent), await enter(broker, second)
+    first_client, second_client = await parent.enter(), await second.enter()
     scene = await stage.waiting_room(second_client, own["id"])
     await second_client.join(scene.room, "patient")
 
