@@ -175,5 +175,6 @@ def test_the_page_that_asks_for_consent_has_no_violations(window, platform, lang
 def test_what_nobody_can_read_is_noticed(window):
     nobody = window()
     nobody.device.open(nobody.url)
+    nobody.device.wait("sign-in-email")  # what is put into the page before it is there goes with it
     nobody.device.run("document.querySelector('main').append(new Image())")
     assert any("image-alt" in line for line in seen(nobody.device, "a picture without words"))
