@@ -40,7 +40,8 @@ extension AccountStore {
 
   /// Records that a guardian represents a patient (CU-6.3).
   ///
-  /// - Throws: ``AccountRefusal/guardianship(_:)``, ``AccountRefusal/notAPatient``, ``AccountRefusal/unknownAccount``.
+  /// - Throws: ``AccountRefusal/guardianship(_:)``, ``AccountRefusal/notAPatient``, ``AccountRefusal/unknownAccount``,
+  ///   ``AccountRefusal/forbidden`` if the guardian is an operator.
   public func link(
     patient: AccountID, guardian: AccountID, relation: Relation, by actor: AuditEntry.Actor, now: Int64
   ) async throws(AccountRefusal) {

@@ -12,7 +12,7 @@ struct InvitationRow: Sendable {
   /// - Throws: as `AccountStore.invite`.
   func store(_ db: Database) throws -> Invitation {
     let sender = try ProfileTable.require(db, inviter)
-    let isFamily = try FamilyTable.maySee(db, record.patient, inviter)
+    let isFamily = try FamilyTable.maySee(db, record.patient, inviter, now: now)
     guard let patient = try ProfileTable.find(db, record.patient), patient.roles.contains(.patient),
       isFamily || sender.roles.contains(.operator)
     else { throw AccountRefusal.unknownAccount }
