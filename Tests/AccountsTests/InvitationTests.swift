@@ -171,7 +171,7 @@ struct InvitationTests {
     #expect(await refusal { try await home.invite("nonsense") }?.code == "invalid_field")
     try await home.invite(by: boss)
     #expect(
-      try await home.fixture.letters().last?.letter == .invitation(from: nil, token: home.token()))
+      try await home.fixture.letters(to: "marc@test.example").last == .invitation(from: nil, token: home.token()))
     let received = try await home.fixture.store.receivedInvitations(of: home.marc, now: Fixture.now)
     #expect(received.map(\.inviter) == [nil])
     let id = try #require(received.first?.id)

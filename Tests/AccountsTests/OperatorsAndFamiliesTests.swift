@@ -48,6 +48,43 @@ struct OperatorsAndFamiliesTests {
     }
   }
 
+  @Test("When an operator invites, links or sets the protection, the patient and all guardians are written to")
+  func told() async throws {
+    let fixture = try Fixture()
+    let store = fixture.store
+    let boss = try await fixture.person("Boss", [.operator])
+    let lea = try await fixture.person("Lea", born: "2014-05-01")
+    let julie = try await fixture.person("Julie", [.guardian])
+    try await store.setProtection(of: lea, to: .tutelle, ground: "test", by: .account(boss), now: Fixture.now)
+    #expect(try await fixture.recipients(of: .accompanimentChanged) == ["lea@test.example"])
+    try await store.setProtection(of: lea, to: .none, ground: "test", by: .account(boss), now: Fixture.now)
+    try await fixture.deliverLetters()
+    try await fixture.link(lea, julie, .parent)
+    #expect(try await fixture.recipients(of: .accompanimentChanged) == ["julie@test.example", "lea@test.example"])
+    try await fixture.deliverLetters()
+    _ = try await store.invite("marc@test.example", as: .parent, for: lea, by: boss, now: Fixture.now)
+    #expect(try await fixture.recipients(of: .accompanimentChanged) == ["julie@test.example", "lea@test.example"])
+  }
+
+  @Test("When a new guardian has accepted, the patient and the other guardians are written to, and who invited is once")
+  func joined() async throws {
+    let fixture = try Fixture()
+    let store = fixture.store
+    let boss = try await fixture.person("Boss", [.operator])
+    let lea = try await fixture.person("Lea", born: "2014-05-01")
+    let julie = try await fixture.person("Julie", [.guardian])
+    let marc = try await fixture.person("Marc")
+    try await fixture.link(lea, julie, .parent)
+    for (inviter, told) in [(boss, ["julie@test.example", "lea@test.example"]), (julie, ["lea@test.example"])] {
+      let sent = try await store.invite("marc@test.example", as: .parent, for: lea, by: inviter, now: Fixture.now)
+      try await fixture.deliverLetters()
+      try await store.acceptInvitation(sent.id, by: marc, now: Fixture.now)
+      #expect(try await fixture.recipients(of: .accompanimentChanged) == told)
+      #expect(try await fixture.recipients(of: .invitationAccepted(by: "Marc Test")).count == 1)
+      try await store.endGuardianship(patient: lea, guardian: marc, by: marc, now: Fixture.now)
+    }
+  }
+
   @Test("An operator who is a patient, too, sees their own file")
   func own() async throws {
     let fixture = try Fixture()

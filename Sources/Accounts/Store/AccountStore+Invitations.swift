@@ -88,6 +88,7 @@ extension AccountStore {
       if try !FamilyTable.hasSignIn(db, patient.id) {
         try ConsentTable.copy(db, from: account, to: patient.id, now: now)
       }
+      try MailTable.appendToFamily(db, of: patient.id, except: [account, record.invitedBy ?? account], now: now)
       guard let inviter = record.invitedBy else { return }
       try MailTable.append(db, to: inviter, .invitationAccepted(by: profile.fullName), about: account, now: now)
     }

@@ -28,6 +28,7 @@ struct InvitationRow: Sendable {
       db, to: record.email, account: nil, language: sender.language,
       .invitation(from: isFamily ? sender.fullName : nil, token: token.text), now: now)
     try MailTable.markLast(db, about: isFamily ? inviter : record.patient)
+    if !isFamily { try MailTable.appendToFamily(db, of: record.patient, now: now) }
     return record.invitation
   }
 
