@@ -19,7 +19,7 @@ struct ErasureTests {
       return Canary.all.filter { bytes.range(of: Data($0.utf8)) != nil }
     }
     #expect(try found() == Canary.inClear)
-    let child = try #require(try await store.patients(of: julie).last?.profile.id)
+    let child = try #require(try await store.patients(of: julie, now: Fixture.now).last?.profile.id)
 
     let erased = try await store.erase(julie, by: .account(julie), now: Fixture.now)
     #expect(erased.contains(julie) && erased.count == 2)
@@ -85,7 +85,7 @@ struct ErasureTests {
     #expect(Set(preview.patientsLeft.map(\.id)) == [shared, own])
     #expect(try await store.erasurePreview(of: marc).patientsErased.isEmpty)
     #expect(try await store.erase(julie, by: .system, now: 0) == [julie, alone])
-    #expect(try await store.patients(of: marc).map(\.profile.id) == [shared])
+    #expect(try await store.patients(of: marc, now: Fixture.now).map(\.profile.id) == [shared])
     #expect(try await store.profile(own) != nil)
     #expect(try await store.guardians(of: own).isEmpty)
     #expect(await refusal { try await store.erase(julie, by: .system, now: 0) } == .unknownAccount)

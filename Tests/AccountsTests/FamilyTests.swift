@@ -14,7 +14,7 @@ struct FamilyTests {
     let anne = try await fixture.practitioner("Anne", rpps: "10003456786")
     try await store.setVerification(of: anne, to: .verified, ground: "test", by: .commandLine, now: 0)
     let lea = try await fixture.child("Lea", of: julie, attending: .registered(anne))
-    let patients = try await store.patients(of: julie)
+    let patients = try await store.patients(of: julie, now: Fixture.now)
     #expect(patients.map(\.profile.id) == [julie, lea] && patients.map(\.relation) == [nil, .parent])
     #expect(patients.map(\.hasOwnSignIn) == [true, false])
     let child = try #require(patients.last)
@@ -23,10 +23,10 @@ struct FamilyTests {
     #expect(child.guardians.map(\.profile.id) == [julie] && child.guardians.map(\.since) == [Fixture.now])
     #expect(child.guardians.map(\.isRevocable) == [false] && child.invitations.isEmpty)
     #expect(try await store.profile(julie)?.roles == [.patient, .guardian])
-    #expect(try await store.patient(lea, for: julie) == child)
-    #expect(try await store.patient(lea, for: anne) == nil)
-    #expect(try await store.patient(julie, for: lea) == nil)
-    #expect(try await store.patient(anne, for: anne) == nil)
+    #expect(try await store.patient(lea, for: julie, now: Fixture.now) == child)
+    #expect(try await store.patient(lea, for: anne, now: Fixture.now) == nil)
+    #expect(try await store.patient(julie, for: lea, now: Fixture.now) == nil)
+    #expect(try await store.patient(anne, for: anne, now: Fixture.now) == nil)
     #expect(try await fixture.actions(about: lea) == [.accountCreated, .guardianLinked, .attendingSet])
   }
 
@@ -38,7 +38,7 @@ struct FamilyTests {
     let julie = try await fixture.person("Julie", [.guardian])
     let refused = await refusal { try await fixture.child("Lea", of: julie, born: born) }
     #expect(refused?.code == (isAccepted ? nil : "invalid_field"))
-    #expect(try await fixture.store.patients(of: julie).count == (isAccepted ? 1 : 0))
+    #expect(try await fixture.store.patients(of: julie, now: Fixture.now).count == (isAccepted ? 1 : 0))
   }
 
   @Test("A guardian corrects a patient without a sign-in of their own, and nobody else")
@@ -62,7 +62,7 @@ struct FamilyTests {
     #expect(await correct(lea, by: stranger) == .unknownAccount)
     #expect(await correct(julie, by: stranger) == .unknownAccount)
     for (patient, account, expected) in [(lea, julie, true), (tom, julie, false), (lea, stranger, false)] {
-      #expect(try await store.mayManage(patient, account) == expected)
+      #expect(try await store.mayManage(patient, account, now: Fixture.now) == expected)
     }
     #expect(try await store.audit().last?.actor == .account(julie))
   }
@@ -86,7 +86,9 @@ struct FamilyTests {
       let expected: AccountRefusal? = [
         "other parent": .forbidden, "grantor": .unknownAccount, "stranger": .unknownAccount,
       ][ender]
-      let entry = try await store.patient(lea, for: account)?.guardians.first { $0.profile.id == marc }
+      let entry = try await store.patient(lea, for: account, now: Fixture.now)?.guardians.first {
+        $0.profile.id == marc
+      }
       if let entry { #expect(entry.isRevocable == (expected == nil), "\(ender)") }
       let refused = await refusal {
         try await store.endGuardianship(patient: lea, guardian: marc, by: account, now: Fixture.now)

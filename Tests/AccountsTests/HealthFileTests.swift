@@ -48,15 +48,17 @@ struct HealthFileTests {
     let child = try await fixture.child("Lea", of: julie)
     let file = try HealthFile(history: "asthma", socialSecurityNumber: "255081416802538")
     let store = fixture.store
-    #expect(try await store.healthFile(of: child, for: julie) == nil)
+    #expect(try await store.healthFile(of: child, for: julie, now: Fixture.now) == nil)
     try await store.setHealthFile(file, of: child, by: julie, now: Fixture.now)
     for account in [child, julie] {
-      let read = try await store.healthFile(of: child, for: account)
+      let read = try await store.healthFile(of: child, for: account, now: Fixture.now)
       #expect(read?.file == file && read?.updatedAt == Fixture.now)
     }
     #expect(try await store.healthFile(of: child)?.file == file)
-    #expect(await refusal { try await store.healthFile(of: child, for: stranger)?.file } == .unknownAccount)
-    #expect(await refusal { try await store.healthFile(of: julie, for: child)?.file } == .unknownAccount)
+    #expect(
+      await refusal { try await store.healthFile(of: child, for: stranger, now: Fixture.now)?.file } == .unknownAccount)
+    #expect(
+      await refusal { try await store.healthFile(of: julie, for: child, now: Fixture.now)?.file } == .unknownAccount)
     #expect(
       await refusal { try await store.setHealthFile(file, of: child, by: stranger, now: 0) } == .unknownAccount)
     #expect("\(file)" == "•••" && !String(reflecting: file).contains("asthma"))
@@ -64,7 +66,7 @@ struct HealthFileTests {
 
     let empty = try HealthFile(history: nil, socialSecurityNumber: nil)
     try await store.setHealthFile(empty, of: child, by: julie, now: Fixture.now)
-    #expect(try await store.healthFile(of: child, for: julie) == nil)
+    #expect(try await store.healthFile(of: child, for: julie, now: Fixture.now) == nil)
   }
 
   @Test("CU-12.5: nothing of it is in the clear on disk, and it belongs to its place")
@@ -83,6 +85,8 @@ struct HealthFileTests {
     }
     try await fixture.raw(
       "UPDATE health_file SET sealed = (SELECT sealed FROM health_file AS o WHERE o.patient <> health_file.patient)")
-    #expect(await refusal { try await fixture.store.healthFile(of: julie, for: julie)?.file }?.code == "unavailable")
+    #expect(
+      await refusal { try await fixture.store.healthFile(of: julie, for: julie, now: Fixture.now)?.file }?.code
+        == "unavailable")
   }
 }

@@ -66,7 +66,7 @@ struct InvitationTests {
     let linked = try #require(try await store.audit().last)
     #expect(linked.action == .guardianLinked && linked.other == home.marc && linked.actor == .account(home.marc))
     for (viewer, revocable) in [(home.julie, [home.julie, home.marc]), (home.marc, [home.marc])] {
-      let guardians = try await store.patient(home.lea, for: viewer)?.guardians ?? []
+      let guardians = try await store.patient(home.lea, for: viewer, now: Fixture.now)?.guardians ?? []
       #expect(Set(guardians.filter(\.isRevocable).map(\.profile.id)) == Set(revocable))
     }
   }
@@ -116,7 +116,7 @@ struct InvitationTests {
     let second = try await home.invite(now: Fixture.now + 1)
     #expect(try await home.token() != old && second.id != first.id)
     #expect(await home.find(old, by: home.marc) == .invitation(.revoked))
-    #expect(try await home.fixture.store.patient(home.lea, for: home.julie)?.invitations == [second])
+    #expect(try await home.fixture.store.patient(home.lea, for: home.julie, now: Fixture.now)?.invitations == [second])
   }
 
   @Test("Guardians and open invitations together are two at most")
@@ -172,7 +172,7 @@ struct InvitationTests {
     #expect(await refusal { try await home.invite("nonsense") }?.code == "invalid_field")
     try await home.invite(by: boss)
     #expect(
-      try await home.fixture.letters().last?.letter == .invitation(from: nil, token: home.token()))
+      try await home.fixture.letters(to: "marc@test.example").last == .invitation(from: nil, token: home.token()))
     let received = try await home.fixture.store.receivedInvitations(of: home.marc, now: Fixture.now)
     #expect(received.map(\.inviter) == [nil])
     let id = try #require(received.first?.id)

@@ -98,6 +98,7 @@ struct UnusedAccountTests {
     let shared = try await fixture.child("Shared", of: julie)
     try await fixture.link(shared, marc, .parent)
     let other = try await fixture.child("Other", of: alone)
+    try await fixture.deliverLetters()
     _ = try await fixture.signIn("julie@test.example", now: noon("2028-11-01"))
     #expect(try await run(fixture, "2028-11-01") == 0)
     #expect(try await fixture.letters().map(\.recipient).sorted() == ["alone@test.example", "marc@test.example"])

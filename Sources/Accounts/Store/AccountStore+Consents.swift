@@ -35,7 +35,8 @@ extension AccountStore {
         text.sha256 == sha256
       else { throw AccountRefusal.textChanged }
       try ConsentTable.give(db, of: account, to: text, source: .own, by: nil, now: now)
-      for patient in try FamilyTable.dependants(db, of: account) {
+      for patient in try FamilyTable.dependants(db, of: account)
+      where try FamilyTable.represents(db, patient, account, now: now) {
         try ConsentTable.give(db, of: patient, to: text, source: .guardian, by: account, now: now)
       }
     }

@@ -35,9 +35,9 @@ extension AccountStore {
   ) async throws(AccountRefusal) -> Set<AccountID> {
     let account = session.account
     return try await verify(session, password: password, code: code, address: address, now: now) { db in
-      if person != account {
-        guard try FamilyTable.maySee(db, person, account) else { throw AccountRefusal.unknownAccount }
-        guard try FamilyTable.mayManage(db, person, account) else { throw AccountRefusal.forbidden }
+      if try person != account && !FamilyTable.mayErase(db, person, account) {
+        let isKnown = try FamilyTable.maySee(db, person, account, now: now)
+        throw isKnown ? AccountRefusal.forbidden : AccountRefusal.unknownAccount
       }
       return try ErasureTable.eraseWithOrphans(db, person, by: .account(account), now: now)
     }

@@ -2,24 +2,24 @@ internal import GRDB
 
 /// Families: whom an account represents, and children whose accounts their parents make (CU-6.3).
 extension AccountStore {
-  /// Oneself first, if one is a patient, then those whom one represents, longest first.
+  /// Oneself first, if one is a patient, then those whom one represents on the day, longest first.
   ///
-  /// - Parameter now: invitations that have expired by then are left out.
-  public func patients(of account: AccountID, now: Int64 = 0) async throws(AccountRefusal) -> [PatientDetails] {
+  /// - Parameter now: whose day in France counts; invitations that have expired by then are left out.
+  public func patients(of account: AccountID, now: Int64) async throws(AccountRefusal) -> [PatientDetails] {
     try await database.read { db in
-      try ProfileTable.patients(db, representedBy: account).map { patient in
-        try FamilyTable.details(db, of: patient.profile.id, for: account, now: now)
-      }
+      try ProfileTable.patients(db, representedBy: account).map(\.profile.id)
+        .filter { try FamilyTable.maySee(db, $0, account, now: now) }
+        .map { try FamilyTable.details(db, of: $0, for: account, now: now) }
     }
   }
 
-  /// - Parameter now: invitations that have expired by then are left out.
-  /// - Returns: nil if the account is neither the patient nor a guardian.
+  /// - Parameter now: whose day in France counts; invitations that have expired by then are left out.
+  /// - Returns: nil if the account is neither the patient nor represents them on the day.
   public func patient(
-    _ patient: AccountID, for account: AccountID, now: Int64 = 0
+    _ patient: AccountID, for account: AccountID, now: Int64
   ) async throws(AccountRefusal) -> PatientDetails? {
     try await database.read { db in
-      guard try FamilyTable.maySee(db, patient, account) else { return nil }
+      guard try FamilyTable.maySee(db, patient, account, now: now) else { return nil }
       return try FamilyTable.details(db, of: patient, for: account, now: now)
     }
   }
@@ -29,7 +29,7 @@ extension AccountStore {
   ///
   /// - Throws: ``AccountRefusal/invalid(field:why:)`` for somebody of 18 years or more on this day in France, or a
   ///   physician who is none; ``AccountRefusal/guardianship(_:)`` with `tooManyPatients`;
-  ///   ``AccountRefusal/unknownAccount``.
+  ///   ``AccountRefusal/forbidden`` for an operator; ``AccountRefusal/unknownAccount``.
   public func createChild(
     _ child: NewChild, of parent: AccountID, now: Int64
   ) async throws(AccountRefusal) -> AccountID {
@@ -69,14 +69,21 @@ extension AccountStore {
   ) async throws(AccountRefusal) {
     let row = CorrectionRow(account: patient, correction: correction, actor: guardian, now: now)
     try await database.write { db in
-      guard try FamilyTable.maySee(db, patient, guardian) else { throw AccountRefusal.unknownAccount }
-      guard try FamilyTable.mayManage(db, patient, guardian) else { throw AccountRefusal.forbidden }
+      guard try FamilyTable.maySee(db, patient, guardian, now: now) else { throw AccountRefusal.unknownAccount }
+      guard try FamilyTable.mayManage(db, patient, guardian, now: now) else { throw AccountRefusal.forbidden }
       try row.store(db)
     }
   }
 
   /// Whether a guardian may act for a patient as for themself: correct, export and erase.
-  public func mayManage(_ patient: AccountID, _ guardian: AccountID) async throws(AccountRefusal) -> Bool {
-    try await database.read { db in try FamilyTable.mayManage(db, patient, guardian) }
+  public func mayManage(
+    _ patient: AccountID, _ guardian: AccountID, now: Int64
+  ) async throws(AccountRefusal) -> Bool {
+    try await database.read { db in try FamilyTable.mayManage(db, patient, guardian, now: now) }
+  }
+
+  /// Whether a guardian may erase a patient: one without a sign-in of their own, whatever their age.
+  public func mayErase(_ patient: AccountID, _ guardian: AccountID) async throws(AccountRefusal) -> Bool {
+    try await database.read { db in try FamilyTable.mayErase(db, patient, guardian) }
   }
 }

@@ -14,7 +14,9 @@ extension AccountStore {
     try await database.write { db in
       let guardianships = try FamilyTable.guardianships(db, of: patient)
       let isKnown = guardianships.contains { $0.mayEnd(account, among: guardianships) }
-      guard try isKnown || FamilyTable.maySee(db, patient, account) else { throw AccountRefusal.unknownAccount }
+      guard try isKnown || FamilyTable.maySee(db, patient, account, now: now) else {
+        throw AccountRefusal.unknownAccount
+      }
       guard let guardianship = guardianships.first(where: { $0.guardian == guardian }) else {
         throw AccountRefusal.guardianship(.notLinked)
       }

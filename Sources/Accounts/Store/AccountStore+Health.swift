@@ -2,15 +2,15 @@ internal import GRDB
 
 /// What patients chose to say of their health (CU-1).
 extension AccountStore {
-  /// Reads it as the patient or a guardian; nil if nothing was entered.
+  /// Reads it as the patient or somebody who represents them on the day; nil if nothing was entered.
   ///
   /// - Throws: ``AccountRefusal/unknownAccount`` for anybody else.
-  public func healthFile(of patient: AccountID, for account: AccountID) async throws(AccountRefusal) -> (
+  public func healthFile(of patient: AccountID, for account: AccountID, now: Int64) async throws(AccountRefusal) -> (
     file: HealthFile, updatedAt: Int64
   )? {
     let vault = vault
     return try await database.read { db in
-      guard try FamilyTable.maySee(db, patient, account) else { throw AccountRefusal.unknownAccount }
+      guard try FamilyTable.maySee(db, patient, account, now: now) else { throw AccountRefusal.unknownAccount }
       return try HealthTable.find(db, of: patient, vault)
     }
   }
@@ -21,7 +21,7 @@ extension AccountStore {
     return try await database.read { db in try HealthTable.find(db, of: patient, vault) }
   }
 
-  /// Replaces it, as the patient or a guardian.
+  /// Replaces it, as the patient or somebody who represents them on the day.
   ///
   /// - Throws: ``AccountRefusal/unknownAccount`` for anybody else.
   public func setHealthFile(
@@ -29,7 +29,7 @@ extension AccountStore {
   ) async throws(AccountRefusal) {
     let vault = vault
     try await database.write { db in
-      guard try FamilyTable.maySee(db, patient, account) else { throw AccountRefusal.unknownAccount }
+      guard try FamilyTable.maySee(db, patient, account, now: now) else { throw AccountRefusal.unknownAccount }
       try HealthTable.set(db, file, of: patient, vault, now: now)
       try AuditTable.append(db, at: now, by: .account(account), .healthFileChanged, patient)
     }

@@ -44,7 +44,7 @@ extension AccountStore {
   ) async throws(AccountRefusal) {
     try await database.write { db in
       guard let record = try InvitationTable.find(db, id: id), record.patient == patient, record.state == .open,
-        try record.invitedBy == account || FamilyTable.maySee(db, patient, account)
+        try record.invitedBy == account || FamilyTable.maySee(db, patient, account, now: now)
           || ProfileTable.require(db, account).roles.contains(.operator)
       else { throw AccountRefusal.unknownAccount }
       try InvitationTable.setState(db, id, .revoked)
@@ -58,7 +58,7 @@ extension AccountStore {
   ) async throws(AccountRefusal) -> [ReceivedInvitation] {
     try await database.read { db in
       guard let email = try ProfileTable.require(db, account).email else { return [] }
-      return try InvitationTable.open(db, for: email, now: now).map { try ReceivedInvitation(db, $0) }
+      return try InvitationTable.open(db, for: email, now: now).map { try ReceivedInvitation(db, $0, now: now) }
     }
   }
 
@@ -72,18 +72,19 @@ extension AccountStore {
     return try await database.read { db in
       guard let record = try InvitationTable.find(db, token: token) else { throw AccountRefusal.linkInvalid }
       try record.requireOpen(for: ProfileTable.require(db, account).email, now: now)
-      return try ReceivedInvitation(db, record)
+      return try ReceivedInvitation(db, record, now: now)
     }
   }
 
   /// Represents the patient from now on, with the role guardian if it was missing, and tells who invited.
   ///
   /// - Throws: ``AccountRefusal/unknownAccount`` if there is no such invitation, ``AccountRefusal/invitation(_:)``,
-  ///   ``AccountRefusal/guardianship(_:)``.
+  ///   ``AccountRefusal/guardianship(_:)``, ``AccountRefusal/forbidden`` for an operator, who never sees health data.
   public func acceptInvitation(_ id: UUID, by account: AccountID, now: Int64) async throws(AccountRefusal) {
     try await database.write { db in
       let profile = try ProfileTable.require(db, account)
       let record = try InvitationTable.requireOpen(db, id, for: profile, now: now)
+      guard !profile.roles.contains(.operator) else { throw AccountRefusal.forbidden }
       let patient = try ProfileTable.require(db, record.patient)
       guard record.relation.fits(patient, on: CivilDate(inParisAt: now)) else {
         throw AccountRefusal.guardianship(.relationMismatch)
@@ -98,6 +99,7 @@ extension AccountStore {
       if try !FamilyTable.hasSignIn(db, patient.id) {
         try ConsentTable.copy(db, from: account, to: patient.id, now: now)
       }
+      try MailTable.appendToFamily(db, of: patient.id, except: [account, record.invitedBy ?? account], now: now)
       guard let inviter = record.invitedBy else { return }
       try MailTable.append(db, to: inviter, .invitationAccepted(by: profile.fullName), about: account, now: now)
     }
@@ -126,11 +128,11 @@ extension InvitationTable {
 
 extension ReceivedInvitation {
   /// Names who sent it if they belong to the family; an operator stays the platform.
-  fileprivate init(_ db: Database, _ record: InvitationRecord) throws {
+  fileprivate init(_ db: Database, _ record: InvitationRecord, now: Int64) throws {
     let patient = try ProfileTable.require(db, record.patient)
     var inviter: Inviter?
     if let id = record.invitedBy, let profile = try ProfileTable.find(db, id),
-      try !profile.roles.contains(.operator) || FamilyTable.maySee(db, record.patient, id)
+      try !profile.roles.contains(.operator) || FamilyTable.maySee(db, record.patient, id, now: now)
     {
       inviter = Inviter(givenName: profile.givenName, familyName: profile.familyName)
     }

@@ -1,4 +1,5 @@
 internal import GRDB
+import Mail
 
 /// What operators see and decide, beside `AccountStore+Operators`. Never health data (CU-5.2).
 extension AccountStore {
@@ -32,7 +33,7 @@ extension AccountStore {
     return try await database.read { db in try OperatorTable.account(db, email: email) }
   }
 
-  /// Sets a patient's protection, up or down. Setting what it is already changes nothing.
+  /// Sets a patient's protection, up or down, and writes to the patient. Setting what it is already changes nothing.
   ///
   /// - Throws: ``AccountRefusal/hasGuardians``, ``AccountRefusal/notAPatient``, ``AccountRefusal/unknownAccount``,
   ///   ``AccountRefusal/invalid(field:why:)`` for the ground.
@@ -46,6 +47,7 @@ extension AccountStore {
       guard profile.protection != protection else { return }
       try DetailsTable.setProtection(db, of: patient, to: protection)
       try AuditTable.append(db, at: now, by: actor, .protectionSet, patient, ground: ground)
+      try MailTable.appendToFamily(db, of: patient, now: now)
     }
   }
 }

@@ -38,9 +38,10 @@ extension AccountStore {
     }
   }
 
-  /// Records that a guardian represents a patient (CU-6.3).
+  /// Records that a guardian represents a patient (CU-6.3), and writes to the patient and all guardians.
   ///
-  /// - Throws: ``AccountRefusal/guardianship(_:)``, ``AccountRefusal/notAPatient``, ``AccountRefusal/unknownAccount``.
+  /// - Throws: ``AccountRefusal/guardianship(_:)``, ``AccountRefusal/notAPatient``, ``AccountRefusal/unknownAccount``,
+  ///   ``AccountRefusal/forbidden`` if the guardian is an operator.
   public func link(
     patient: AccountID, guardian: AccountID, relation: Relation, by actor: AuditEntry.Actor, now: Int64
   ) async throws(AccountRefusal) {
@@ -50,6 +51,7 @@ extension AccountStore {
       let operatorID: AccountID? = if case .account(let id) = actor { id } else { nil }
       try AccountTable.link(db, guardianship, grantedBy: operatorID)
       try AuditTable.append(db, at: now, by: actor, .guardianLinked, patient, other: guardian)
+      try MailTable.appendToFamily(db, of: patient, now: now)
     }
   }
 

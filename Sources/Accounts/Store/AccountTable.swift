@@ -109,15 +109,23 @@ enum AccountTable {
     guard db.changesCount == 1 else { throw AccountRefusal.unknownAccount }
   }
 
-  /// Gives a role that needs no details of its own; nothing changes if the account has it.
+  /// Gives a role that needs no details of its own; nothing changes if the account has it. Operators get none: they
+  /// would come to see health data through it (CU-5.2).
+  ///
+  /// - Throws: ``AccountRefusal/forbidden`` for an operator, ``AccountRefusal/unknownAccount``.
   static func add(_ role: Role, to account: AccountID, in db: Database) throws {
+    guard try !ProfileTable.require(db, account).roles.contains(.operator) else { throw AccountRefusal.forbidden }
     try execute(
       db, "INSERT INTO role (account, role) VALUES (?, ?) ON CONFLICT DO NOTHING", [account.uuid, role.rawValue])
   }
 
   /// - Parameter grantedBy: who may end it, beside the patient and the guardian.
-  /// - Throws: ``AccountRefusal/guardianship(_:)``, ``AccountRefusal/notAPatient``.
+  /// - Throws: ``AccountRefusal/guardianship(_:)``, ``AccountRefusal/notAPatient``, ``AccountRefusal/forbidden`` if the
+  ///   guardian is an operator.
   static func link(_ db: Database, _ guardianship: Guardianship, grantedBy: AccountID? = nil) throws {
+    guard try ProfileTable.find(db, guardianship.guardian)?.roles.contains(.operator) != true else {
+      throw AccountRefusal.forbidden
+    }
     guard try ProfileTable.require(db, guardianship.patient).roles.contains(.patient) else {
       throw AccountRefusal.notAPatient
     }

@@ -51,16 +51,31 @@ enum FamilyTable {
     }
   }
 
-  /// Whether an account is the patient's own, or a guardian's.
-  static func maySee(_ db: Database, _ patient: AccountID, _ account: AccountID) throws -> Bool {
+  /// Whether an account is the patient's own, or represents the patient on the day.
+  static func maySee(_ db: Database, _ patient: AccountID, _ account: AccountID, now: Int64) throws -> Bool {
     guard try ProfileTable.find(db, patient)?.roles.contains(.patient) == true else { return false }
-    return try account == patient || guardianships(db, of: patient).contains { $0.guardian == account }
+    return try account == patient || represents(db, patient, account, now: now)
+  }
+
+  /// Whether an account is a guardian whose relation counts on the day in France: a parent's ends when the patient comes
+  /// of age, a tutor's or curator's with the protection (CU-6.3). Operators represent nobody (CU-5.2).
+  static func represents(_ db: Database, _ patient: AccountID, _ account: AccountID, now: Int64) throws -> Bool {
+    guard let row = try guardianships(db, of: patient).first(where: { $0.guardian == account }),
+      try row.relation.fits(ProfileTable.require(db, patient), on: CivilDate(inParisAt: now))
+    else { return false }
+    return try !ProfileTable.require(db, account).roles.contains(.operator)
   }
 
   /// Whether a guardian acts for a patient as for themself: the patient has no sign-in of their own.
-  static func mayManage(_ db: Database, _ patient: AccountID, _ guardian: AccountID) throws -> Bool {
+  static func mayManage(_ db: Database, _ patient: AccountID, _ guardian: AccountID, now: Int64) throws -> Bool {
+    try represents(db, patient, guardian, now: now) && !hasSignIn(db, patient)
+  }
+
+  /// Whether a guardian may erase a patient without a sign-in of their own: also when the patient has come of age, as the
+  /// account would be nobody's otherwise.
+  static func mayErase(_ db: Database, _ patient: AccountID, _ guardian: AccountID) throws -> Bool {
     guard try guardianships(db, of: patient).contains(where: { $0.guardian == guardian }) else { return false }
-    return try !hasSignIn(db, patient)
+    return try !hasSignIn(db, patient) && !ProfileTable.require(db, guardian).roles.contains(.operator)
   }
 
   /// A patient as an account sees them that may see them.

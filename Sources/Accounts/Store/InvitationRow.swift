@@ -12,7 +12,7 @@ struct InvitationRow: Sendable {
   /// - Throws: as `AccountStore.invite`.
   func store(_ db: Database) throws -> Invitation {
     let sender = try ProfileTable.require(db, inviter)
-    let isFamily = try FamilyTable.maySee(db, record.patient, inviter)
+    let isFamily = try FamilyTable.maySee(db, record.patient, inviter, now: now)
     guard let patient = try ProfileTable.find(db, record.patient), patient.roles.contains(.patient),
       isFamily || sender.roles.contains(.operator)
     else { throw AccountRefusal.unknownAccount }
@@ -28,6 +28,7 @@ struct InvitationRow: Sendable {
       db, to: record.email, account: nil, language: sender.language,
       .invitation(from: isFamily ? sender.fullName : nil, token: token.text), now: now)
     try MailTable.markLast(db, about: isFamily ? inviter : record.patient)
+    if !isFamily { try MailTable.appendToFamily(db, of: record.patient, now: now) }
     return record.invitation
   }
 

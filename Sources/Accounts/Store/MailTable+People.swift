@@ -14,6 +14,18 @@ extension MailTable {
     if let about { try markLast(db, about: about) }
   }
 
+  /// Tells a patient and all guardians that who accompanies the patient, or how, has changed or is about to.
+  ///
+  /// - Parameter others: who is not written to, as they did it or are told in other words.
+  static func appendToFamily(
+    _ db: Database, of patient: AccountID, except others: Set<AccountID> = [], now: Int64
+  ) throws {
+    let family = try [patient] + FamilyTable.guardianships(db, of: patient).map(\.guardian)
+    for reader in family where !others.contains(reader) {
+      try append(db, to: reader, .accompanimentChanged, now: now)
+    }
+  }
+
   /// Says whom the letter names that was queued just now.
   static func markLast(_ db: Database, about: AccountID) throws {
     try db.execute(sql: "UPDATE mail SET about = ? WHERE id = ?", arguments: [about.uuid, db.lastInsertedRowID])

@@ -23,8 +23,11 @@ public enum Letter: Codable, Hashable, Sendable {
   case invitation(from: String?, token: String)
   /// - Parameter by: full name.
   case invitationAccepted(by: String)
-  /// - Parameter patient: full name.
-  case guardianshipEnded(patient: String)
+  /// Who accompanies the reader, or somebody whom the reader accompanies, has changed or is about to: so that nobody
+  /// comes to see what they should not without anybody noticing (CU-6.3).
+  case accompanimentChanged
+  /// - Parameter patient: full name; nil if they were erased, so that nothing of them waits here.
+  case guardianshipEnded(patient: String?)
   case practitionerVerified
   case practitionerRefused(ground: String)
   /// CU-6.7.
@@ -54,6 +57,7 @@ extension Letter {
     case .emailChanged: "email_changed"
     case .invitation: "invitation"
     case .invitationAccepted: "invitation_accepted"
+    case .accompanimentChanged: "accompaniment_changed"
     case .guardianshipEnded: "guardianship_ended"
     case .practitionerVerified: "practitioner_verified"
     case .practitionerRefused: "practitioner_refused"

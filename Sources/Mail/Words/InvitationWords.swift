@@ -57,13 +57,39 @@ extension Wording {
     }
   }
 
-  static func guardianshipEnded(_ language: MailLanguage, patient: String) -> Wording {
+  static func accompanimentChanged(_ language: MailLanguage) -> Wording {
+    switch language {
+    case .fr:
+      Wording(
+        subject: "Un accompagnement a changé",
+        opening: [
+          "Vous recevez ce message parce qu’il y a du nouveau dans un accompagnement qui vous concerne sur MQM "
+            + "Téléconsultation : une invitation envoyée par notre équipe, une personne de plus, ou un réglage.",
+          "Vérifiez dans la rubrique « Ma famille » que tout est comme vous l’attendez.",
+        ],
+        link: .home(language),
+        closing: ["Si ce n’est pas le cas, mettez-y fin dans cette rubrique, et demandez de l’aide."])
+    case .en:
+      Wording(
+        subject: "An accompaniment has changed",
+        opening: [
+          "You receive this message because there is something new about who accompanies you, or somebody with you, on "
+            + "MQM Téléconsultation: an invitation from our team, one person more, or a setting.",
+          "Check under “My family” that everything is as you expect.",
+        ],
+        link: .home(language),
+        closing: ["If it is not, end it there, and ask for help."])
+    }
+  }
+
+  static func guardianshipEnded(_ language: MailLanguage, patient: String?) -> Wording {
     switch language {
     case .fr:
       Wording(
         subject: "Vous n’accompagnez plus une personne",
         opening: [
-          "Vous recevez ce message parce que vous n’accompagnez plus \(patient) sur MQM Téléconsultation.",
+          "Vous recevez ce message parce que vous n’accompagnez plus \(patient ?? "une personne") sur MQM "
+            + "Téléconsultation\(patient == nil ? ", dont le compte a été supprimé" : "").",
           "Cela vaut dès maintenant. Votre propre compte reste tel quel, et il n’y a rien à faire.",
         ],
         link: .home(language),
@@ -72,7 +98,8 @@ extension Wording {
       Wording(
         subject: "You no longer accompany somebody",
         opening: [
-          "You receive this message because you no longer accompany \(patient) on MQM Téléconsultation.",
+          "You receive this message because you no longer accompany \(patient ?? "somebody") on MQM "
+            + "Téléconsultation\(patient == nil ? ": their account was deleted" : "").",
           "This holds from now on. Your own account stays as it is, and there is nothing to do.",
         ],
         link: .home(language),

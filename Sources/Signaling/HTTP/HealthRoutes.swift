@@ -12,7 +12,8 @@ extension Broker {
   ]
 
   private func showHealth(_ call: Call) async throws -> HTTPResponse {
-    Self.response(try await people.accounts.healthFile(of: try call.person(0), for: try call.account()))
+    Self.response(
+      try await people.accounts.healthFile(of: try call.person(0), for: try call.account(), now: call.now))
   }
 
   private func setHealth(_ call: Call) async throws -> HTTPResponse {

@@ -13,7 +13,7 @@ extension Broker {
       return broker.farewell
     },
     Route("GET", "/v1/patients/{}/export", .consented) { try await $0.export(try await $0.managed($1), $1) },
-    Route("GET", "/v1/patients/{}/erasure", .consented) { try await $0.previewErasure(of: try await $0.managed($1)) },
+    Route("GET", "/v1/patients/{}/erasure", .consented) { try await $0.previewErasure(of: try await $0.erasable($1)) },
     Route("POST", "/v1/patients/{}/erasure", .consented) { broker, call in
       try await broker.erase(try call.person(0), call)
       return .done
@@ -24,8 +24,15 @@ extension Broker {
   func managed(_ call: Call) async throws -> AccountID {
     let patient = try call.person(0)
     let account = try call.account()
-    guard try await people.accounts.patient(patient, for: account) != nil else { throw Problem.notFound }
-    guard try await people.accounts.mayManage(patient, account) else { throw Problem.forbidden }
+    guard try await people.accounts.patient(patient, for: account, now: call.now) != nil else { throw Problem.notFound }
+    guard try await people.accounts.mayManage(patient, account, now: call.now) else { throw Problem.forbidden }
+    return patient
+  }
+
+  /// The patient of the path, if the caller may erase them: also one who has come of age and has no sign-in.
+  func erasable(_ call: Call) async throws -> AccountID {
+    let patient = try call.person(0)
+    guard try await people.accounts.mayErase(patient, try call.account()) else { return try await managed(call) }
     return patient
   }
 

@@ -45,7 +45,12 @@ extension Fixture {
 
   /// The letters that wait, oldest first.
   func letters() async throws -> [QueuedLetter] {
-    try await store.dueLetters(limit: 1000, now: .max)
+    try await store.dueLetters(limit: 1000, now: .max).sorted { $0.id < $1.id }
+  }
+
+  /// To whom a letter waits, in the order of the addresses.
+  func recipients(of letter: Letter) async throws -> [String] {
+    try await letters().filter { $0.letter == letter }.map(\.recipient).sorted()
   }
 
   /// The token of the last invitation to an address.

@@ -15,6 +15,7 @@ func letters(name: String, ground: String, token: String) -> [Letter] {
     .confirmRegistration(givenName: name, token: token), .alreadyRegistered, .resetPassword(token: token),
     .passwordChanged, .confirmEmail(token: token), .emailTaken, .emailChanged, .invitation(from: name, token: token),
     .invitation(from: nil, token: token), .invitationAccepted(by: name), .guardianshipEnded(patient: name),
+    .guardianshipEnded(patient: nil), .accompanimentChanged,
     .practitionerVerified, .practitionerRefused(ground: ground), .practitionerSuspended(ground: ground), .newTexts,
     .unusedAccount(closesOn: "2026-12-24"), .accountClosed(ground: ground), .secondFactorOn, .secondFactorOff,
   ]
