@@ -92,6 +92,21 @@ struct ErasureTests {
     #expect(await refusal { try await store.erasurePreview(of: julie) } == .unknownAccount)
   }
 
+  @Test("When a guardian erases a child, the other guardian is written to, without a name")
+  func otherGuardian() async throws {
+    let fixture = try Fixture()
+    let julie = try await fixture.person("Julie", [.guardian])
+    let marc = try await fixture.person("Marc", [.guardian])
+    let lea = try await fixture.child("Lea", of: julie)
+    try await fixture.link(lea, marc, .parent)
+    try await fixture.deliverLetters()
+    try await fixture.store.database.write { db in
+      _ = try ErasureTable.eraseWithOrphans(db, lea, by: .account(julie), now: Fixture.now)
+    }
+    #expect(try await fixture.letters().map(\.letter) == [.guardianshipEnded(patient: nil)])
+    #expect(try await fixture.recipients(of: .guardianshipEnded(patient: nil)) == ["marc@test.example"])
+  }
+
   @Test("A physician who is erased is nobody's attending physician any more")
   func physician() async throws {
     let fixture = try Fixture()

@@ -13,6 +13,9 @@ enum Schema {
     migrator.registerMigration("2 sign-up, consents, invitations, health files, second factors, mail") { db in
       for sql in SchemaOfPeople.all { try db.execute(sql: sql) }
     }
+    migrator.registerMigration("5 letters in the order of who waits for them") { db in
+      try db.execute(sql: SchemaOfLetters.priority)
+    }
     return migrator
   }
 
