@@ -25,7 +25,7 @@ public struct Visitor: Equatable, Sendable {
   public let person: PersonID
   public let practitioner: Standing
   /// The patients they may ask and sit for: themselves, and those they are a guardian of.
-  public let patients: [PersonID]
+  public internal(set) var patients: [PersonID]
 
   public init(person: PersonID, practitioner: Standing, patients: [PersonID]) {
     self.person = person

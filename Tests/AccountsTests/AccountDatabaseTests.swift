@@ -32,7 +32,7 @@ struct AccountDatabaseTests {
   func twice() async throws {
     let fixture = try Fixture()
     let other = try AccountStore(
-      path: fixture.path, masterKey: fixture.masterKey, settings: AccountSettings(cost: .cheap))
+      path: fixture.path, masterKeyFile: fixture.masterKeyFile, settings: AccountSettings(cost: .cheap))
     let id = try await fixture.person("Anne")
     #expect(try await other.profile(id)?.givenName == "Anne")
     #expect(try await other.audit(after: 0).map(\.subject) == [id])
@@ -43,7 +43,8 @@ struct AccountDatabaseTests {
     let fixture = try Fixture()
     try await fixture.raw("INSERT INTO grdb_migrations VALUES ('999 from the future')")
     let reopened = await refusal {
-      try AccountStore(path: fixture.path, masterKey: fixture.masterKey, settings: AccountSettings(cost: .cheap))
+      try AccountStore(
+        path: fixture.path, masterKeyFile: fixture.masterKeyFile, settings: AccountSettings(cost: .cheap))
     }
     #expect(reopened?.code == "unavailable" && reopened?.message.contains("newer version") == true)
   }
@@ -53,9 +54,11 @@ struct AccountDatabaseTests {
     let fixture = try Fixture()
     let junk = fixture.folder.appending(path: "junk")
     try Data(repeating: 7, count: 5000).write(to: junk)
-    #expect(await refusal { try AccountStore(path: junk.path, masterKey: fixture.masterKey) }?.code == "unavailable")
     #expect(
-      await refusal { try AccountStore(path: "/nowhere/accounts.sqlite", masterKey: fixture.masterKey) }?.message
+      await refusal { try AccountStore(path: junk.path, masterKeyFile: fixture.masterKeyFile) }?.code == "unavailable")
+    #expect(
+      await refusal { try AccountStore(path: "/nowhere/accounts.sqlite", masterKeyFile: fixture.masterKeyFile) }?
+        .message
         .contains("check the folder") == true
     )
   }

@@ -117,6 +117,27 @@ struct ErasureTests {
     #expect(try await fixture.store.details(of: julie)?.attending == nil)
   }
 
+  @Test("What waits for an address that somebody only asked to change to stays, but for their own link and letters")
+  func pendingAddress() async throws {
+    let fixture = try Fixture()
+    let store = fixture.store
+    let here = RemoteAddress("192.0.2.7")
+    let julie = try await fixture.person("Julie", [.patient, .guardian])
+    let lea = try await fixture.child("Lea", of: julie)
+    let sent = try await store.invite("victim@test.example", as: .parent, for: lea, by: julie, now: Fixture.now)
+    try await fixture.signUp(.person("Victim"))
+    let token = try await fixture.token(to: "victim@test.example")
+    let before = try await fixture.letters(to: "victim@test.example")
+    let thief = try await fixture.person("Thief", password: Fixture.password)
+    try await store.requestEmail(
+      "victim@test.example", by: fixture.session(of: thief), password: Fixture.password, address: here,
+      now: Fixture.now)
+    _ = try await store.erase(thief, by: .account(thief), now: Fixture.now)
+    #expect(try await fixture.letters(to: "victim@test.example") == before)
+    let victim = try await fixture.confirm(token).profile
+    #expect(try await store.receivedInvitations(of: victim.id, now: Fixture.now).map(\.id) == [sent.id])
+  }
+
   @Test("The last operator who can sign in stays")
   func lastOperator() async throws {
     let fixture = try Fixture()

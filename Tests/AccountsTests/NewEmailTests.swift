@@ -11,7 +11,8 @@ struct NewEmailTests {
   private func ask(
     _ fixture: Fixture, _ anne: AccountID, _ email: String = "new@test.example", now: Int64 = Fixture.now
   ) async throws(AccountRefusal) {
-    try await fixture.store.requestEmail(email, of: anne, password: Fixture.password, address: here, now: now)
+    try await fixture.store.requestEmail(
+      email, by: fixture.session(of: anne), password: Fixture.password, address: here, now: now)
   }
 
   private func confirm(_ fixture: Fixture, _ token: String, now: Int64 = Fixture.now) async throws(AccountRefusal) {

@@ -139,7 +139,7 @@ struct PasswordChangeTests {
       try await fixture.signIn("anne@test.example"), try await fixture.signIn("anne@test.example")
     )
     try await fixture.store.requestEmail(
-      "new@test.example", of: anne, password: Fixture.password, address: here, now: Fixture.now)
+      "new@test.example", by: kept.session, password: Fixture.password, address: here, now: Fixture.now)
     let ended = try await fixture.store.changePassword(
       of: anne, current: Fixture.password, to: "another good one", keeping: kept.session.id, address: here,
       now: Fixture.now)
@@ -159,21 +159,23 @@ struct PasswordChangeTests {
   func guesses() async throws {
     let fixture = try Fixture()
     let anne = try await fixture.person("Anne", password: Fixture.password)
-    let session = try await fixture.signIn("anne@test.example").session.id
+    let session = try await fixture.signIn("anne@test.example").session
     let store = fixture.store
     func attempt(_ way: Int, _ password: String, _ address: RemoteAddress) async throws(AccountRefusal) {
       switch way {
       case 0:
         _ = try await store.changePassword(
-          of: anne, current: password, to: "another good one", keeping: session, address: address, now: Fixture.now)
+          of: anne, current: password, to: "another good one", keeping: session.id, address: address, now: Fixture.now)
       case 1:
         try await store.requestEmail(
-          "new@test.example", of: anne, password: password, address: address, now: Fixture.now)
-      case 2: _ = try await store.beginSecondFactor(of: anne, password: password, address: address, now: Fixture.now)
+          "new@test.example", by: session, password: password, address: address, now: Fixture.now)
+      case 2: _ = try await store.beginSecondFactor(by: session, password: password, address: address, now: Fixture.now)
       case 3:
         try await store.removeSecondFactor(
-          of: anne, password: password, code: "000000", address: address, now: Fixture.now)
-      default: try await store.verify(anne, password: password, code: nil, address: address, now: Fixture.now)
+          by: session, password: password, code: "000000", address: address, now: Fixture.now)
+      default:
+        _ = try await store.erase(
+          anne, by: session, password: password, code: nil, address: address, now: Fixture.now)
       }
     }
     for guess in 0..<6 {

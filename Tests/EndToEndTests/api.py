@@ -5,7 +5,9 @@ import itertools
 import re
 
 import openapi
+import schemas
 from http_exchange import exchange
+from mqm_client import Client
 
 _numbers = itertools.count(1)
 
@@ -87,6 +89,17 @@ class Api:
         answer = self.ask(method, path, body)
         assert (answer.status, answer.json.get("code")) == (status, code), f"{method} {path}: {answer.status} {answer.body[:500]}"
         return answer.json
+
+    # Sockets
+
+    async def connect(self):
+        """A socket of this person's browser or program that has not said hello."""
+        browser = {"origin": self.broker.url, "additional_headers": {"Cookie": self.cookie}} if self.cookie else {}
+        return await Client.connect(self.broker.url, check=schemas.check, **browser)
+
+    async def enter(self):
+        """One that has."""
+        return await (await self.connect()).hello(self.token)
 
     # What most people do
 

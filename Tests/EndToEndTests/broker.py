@@ -57,9 +57,10 @@ class Broker:
         """The texts of the folder take effect, while the server runs or not."""
         self.command("texts", "publish", "--legal", self.legal)
 
-    def command(self, group, name, *arguments):
+    def command(self, group, name, *arguments, text=None):
+        """What an operator's command prints; `text` is its standard input."""
         command = [self.binary(), group, name, "--data", self.data, *arguments]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=START_TIMEOUT)
+        done = subprocess.run(command, input=text, capture_output=True, text=True, timeout=START_TIMEOUT)
         if done.returncode:
             raise AssertionError(f"{group} {name} failed with {done.returncode}: {done.stderr or done.stdout}")
         return done.stdout

@@ -1,6 +1,7 @@
 """docs/openapi.yaml: its operations, and what it says of a request or an answer."""
 
 import functools
+import json
 from pathlib import Path
 
 import yaml
@@ -32,7 +33,8 @@ def resolved(value):
 
 @functools.cache
 def registry():
-    return Registry().with_resource("openapi", Resource(contents=DOCUMENT, specification=DRAFT202012))
+    export = Resource.from_contents(json.loads((FILE.parent / "export.schema.json").read_text()))
+    return Registry().with_resources([("openapi", Resource(contents=DOCUMENT, specification=DRAFT202012)), ("export.schema.json", export)])
 
 
 def faults(schema, value):
@@ -44,7 +46,7 @@ def faults(schema, value):
 def anchored(value):
     """A part of the document, with references that say which document they mean."""
     if isinstance(value, dict):
-        return {key: "openapi" + inner if key == "$ref" else anchored(inner) for key, inner in value.items()}
+        return {key: "openapi" + inner if key == "$ref" and inner.startswith("#") else anchored(inner) for key, inner in value.items()}
     return [anchored(inner) for inner in value] if isinstance(value, list) else value
 
 

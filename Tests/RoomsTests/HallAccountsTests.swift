@@ -66,12 +66,47 @@ struct HallAccountsTests {
       try later.playToClaimed().contains(record(.end(by: Cast.physician, reason: .other), because: .notVerified)))
   }
 
-  @Test("Who is readmitted goes on as before")
+  @Test("Who is readmitted goes on as before, unless there is another cause")
   func readmitted() throws {
     var stage = Stage.crowded()
     _ = stage.hall.bar(Cast.patient, because: .closed)
-    stage.hall.readmit(Cast.patient)
-    let effects = try stage.playToRequested()
-    #expect(!effects.contains(record(.cancel(by: Cast.patient), because: .closed)))
+    stage.hall.readmit(Cast.patient, from: .closed)
+    #expect(!(try stage.playToRequested()).contains(record(.cancel(by: Cast.patient), because: .closed)))
+
+    _ = stage.hall.bar(Cast.physician, because: .closed)
+    _ = stage.hall.bar(Cast.physician, because: .notVerified)
+    stage.hall.readmit(Cast.physician, from: .notVerified)
+    #expect(
+      try stage.decide(stage.claim()).contains(record(.end(by: Cast.physician, reason: .other), because: .closed)))
+  }
+
+  @Test("Of whom erased their account nothing stays in the lists once it is over (CU-12.1)")
+  func forgotten() throws {
+    var stage = Stage.crowded()
+    try stage.playToRequested()
+    _ = try stage.decide(stage.hall.bar(Cast.patient, because: .erased))
+    #expect(stage.hall.entries[Stage.id] != nil)
+    stage.hall.forget(at: stage.moment)
+    #expect(stage.hall.entries.isEmpty)
+  }
+
+  @Test("A guardian who represents the patient no longer hears nothing of them and does nothing for them (CU-6.3)")
+  func unlinked() throws {
+    var stage = Stage.crowded()
+    try stage.playToRequested()
+    #expect(stage.hall.unlink(Cast.mother, from: Cast.patient) == [.consultations(Stage.mother, [])])
+    #expect(stage.cancel(from: Stage.mother) == [.refuse(stage.ticket, .unknownConsultation)])
+    #expect(stage.request(from: Stage.mother) == [.refuse(stage.ticket, .unknownPatient)])
+    #expect(
+      try stage.decide(stage.cancel(from: Stage.father)).contains(
+        .consultationChanged(Stage.id, to: [Stage.child, Stage.father])))
+    #expect(stage.hall.unlink(Cast.mother, from: Cast.patient).isEmpty)
+  }
+
+  @Test("A request is judged by the guardians of the file, not by those of when somebody came (CU-6.3)")
+  func newerFile() {
+    var stage = Stage.crowded()
+    stage.file = Cast.child(of: Cast.father)
+    #expect(stage.request(from: Stage.mother) == [.refuse(stage.ticket, .unknownPatient)])
   }
 }

@@ -6,6 +6,10 @@ import Foundation
 /// Each account has a data key of its own, sealed under the master key; what it protects is AES-256-GCM with the
 /// account's id and the purpose authenticated along with it, so that no ciphertext can be moved to another place.
 struct Vault: Sendable {
+  private static let check = Data("mqm vault".utf8)
+  /// The check belongs to no account.
+  private static let nobody = AccountID(UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)))
+
   private let master: SymmetricKey
 
   init(_ master: MasterKey) {
@@ -21,6 +25,15 @@ struct Vault: Sendable {
 
   func openDataKey(_ sealed: Data, of account: AccountID) throws(AccountRefusal) -> SymmetricKey {
     SymmetricKey(data: try open(sealed, with: master, of: account, purpose: "data key"))
+  }
+
+  /// A text that everybody knows, to tell by it later whether a master key is this one.
+  func sealCheck() throws(AccountRefusal) -> Data {
+    try seal(Vault.check, with: master, for: Vault.nobody, purpose: "check")
+  }
+
+  func opensCheck(_ sealed: Data) -> Bool {
+    (try? open(sealed, with: master, of: Vault.nobody, purpose: "check")) == Vault.check
   }
 
   func seal(

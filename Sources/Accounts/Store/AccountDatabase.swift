@@ -24,6 +24,28 @@ struct AccountDatabase: Sendable {
     }
   }
 
+  /// Reads the master key, or makes one if nothing was sealed yet, and sees that it is the one of this database.
+  ///
+  /// - Throws: ``AccountRefusal/unavailable(why:)``.
+  func openVault(masterKeyFile file: String) throws(AccountRefusal) -> Vault {
+    do {
+      return try pool.write { db in
+        let isSealed = try VaultTable.isSealed(db)
+        let vault = Vault(try isSealed ? MasterKey(reading: file) : MasterKey(makingOrReading: file))
+        guard try VaultTable.accepts(db, vault) else {
+          throw AccountRefusal.unavailable(
+            why: """
+              \(file) is not the master key that this database's data is sealed under; put the right one back, or name \
+              its file (--master-key, or the setting 'master-key')
+              """)
+        }
+        return vault
+      }
+    } catch {
+      throw AccountRefusal(storage: error)
+    }
+  }
+
   func read<Value: Sendable>(
     _ body: @escaping @Sendable (Database) throws -> Value
   ) async throws(AccountRefusal) -> Value {

@@ -11,6 +11,14 @@ extension AccountStore {
     return try await database.read { db in try AuditTable.read(db, after: id, limit: limit) }
   }
 
+  /// As ``audit(after:limit:)``, but only entries of certain actions, however many others are in between.
+  public func audit(
+    after id: Int64, only actions: Set<AuditEntry.Action>, limit: Int = 1000
+  ) async throws(AccountRefusal) -> [AuditEntry] {
+    let limit = min(max(limit, 1), 1000)
+    return try await database.read { db in try AuditTable.read(db, after: id, only: actions, limit: limit) }
+  }
+
   /// The id of the last entry, from which on to listen; 0 if there is none.
   public func lastAuditID() async throws(AccountRefusal) -> Int64 {
     try await database.read { db in try AuditTable.last(db) }

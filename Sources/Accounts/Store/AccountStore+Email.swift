@@ -10,14 +10,16 @@ extension AccountStore {
   ///   address or is the account's own, ``AccountRefusal/tooManyAttempts(afterMilliseconds:)``,
   ///   ``AccountRefusal/busy(afterMilliseconds:)``.
   public func requestEmail(
-    _ email: String, of account: AccountID, password: String, address: RemoteAddress, now: Int64
+    _ email: String, by session: Session, password: String, address: RemoteAddress, now: Int64
   ) async throws(AccountRefusal) {
     let email = try EmailAddress(email)
-    let current = try await checkPassword(password, of: account, from: address, now: now)
-    guard email != current else { throw .invalid(field: .email, why: "this is the account's address already") }
+    let account = session.account
+    let checked = try await checkPassword(password, of: account, from: address, now: now)
+    guard email != checked.email else { throw .invalid(field: .email, why: "this is the account's address already") }
     try admitRequest(email: email, address: address, now: now)
     let token = SessionToken(bytes: entropy.bytes(SessionToken.byteCount))
     try await database.write { [lifetime = settings.links.email] db in
+      try checked.confirm(db, session: session.id)
       let language = try ProfileTable.require(db, account).language
       // A link to an address that is taken waits, too, though nobody gets its token: whoever looks sees no difference.
       try LinkTable.replace(db, account, .email(email), token: token, now: now, expiresAt: now + lifetime)

@@ -20,12 +20,27 @@ extension AccountStore {
   /// waits for or went to the e-mail address, and letters that name them; and all of the patients without a sign-in of
   /// their own whom nobody else represents. Their ids stay in the audit. ``scrub()`` takes the remains out of the file.
   ///
+  /// - Parameters:
+  ///   - person: whose session it is, or a patient for whom they act as for themself.
+  ///   - password: of whose session it is.
+  ///   - code: needed where a second factor is in force.
   /// - Returns: who was erased.
-  /// - Throws: ``AccountRefusal/lastOperator``, ``AccountRefusal/unknownAccount``.
+  /// - Throws: ``AccountRefusal/wrongCredentials`` (also if the session ended, or the password changed, meanwhile),
+  ///   ``AccountRefusal/secondFactorRequired``, ``AccountRefusal/wrongCode``,
+  ///   ``AccountRefusal/tooManyAttempts(afterMilliseconds:)``, ``AccountRefusal/busy(afterMilliseconds:)``,
+  ///   ``AccountRefusal/unknownAccount`` for a patient whom they do not represent, ``AccountRefusal/forbidden`` for one
+  ///   with a sign-in of their own, ``AccountRefusal/lastOperator``.
   public func erase(
-    _ account: AccountID, by actor: AuditEntry.Actor, now: Int64
+    _ person: AccountID, by session: Session, password: String, code: String?, address: RemoteAddress, now: Int64
   ) async throws(AccountRefusal) -> Set<AccountID> {
-    try await database.write { db in try ErasureTable.eraseWithOrphans(db, account, by: actor, now: now) }
+    let account = session.account
+    return try await verify(session, password: password, code: code, address: address, now: now) { db in
+      if try person != account && !FamilyTable.mayErase(db, person, account) {
+        let isKnown = try FamilyTable.maySee(db, person, account, now: now)
+        throw isKnown ? AccountRefusal.forbidden : AccountRefusal.unknownAccount
+      }
+      return try ErasureTable.eraseWithOrphans(db, person, by: .account(account), now: now)
+    }
   }
 
   /// Takes what was erased out of the files: out of the corners of pages, where SQLite leaves copies of rows that it

@@ -66,9 +66,10 @@ extension AccountStore {
     of account: AccountID, current: String, to new: String, keeping session: UUID, address: RemoteAddress, now: Int64
   ) async throws(AccountRefusal) -> [Session] {
     let new = try Password(new)
-    _ = try await checkPassword(current, of: account, from: address, now: now)
+    let checked = try await checkPassword(current, of: account, from: address, now: now)
     let hash = try await hash(new)
     return try await database.write { db in
+      try checked.confirm(db, session: session)
       try AccountTable.renewPassword(db, account, hash, now: now)
       return try SessionTable.deleteAll(db, of: account, but: session)
     }

@@ -9,14 +9,16 @@ extension AccountStore {
   /// - Throws: ``AccountRefusal/wrongCredentials``, ``AccountRefusal/tooManyAttempts(afterMilliseconds:)``,
   ///   ``AccountRefusal/busy(afterMilliseconds:)``, ``AccountRefusal/secondFactorOn``.
   public func beginSecondFactor(
-    of account: AccountID, password: String, address: RemoteAddress, now: Int64
+    by session: Session, password: String, address: RemoteAddress, now: Int64
   ) async throws(AccountRefusal) -> SecondFactorSetup {
-    let email = try await checkPassword(password, of: account, from: address, now: now)
+    let account = session.account
+    let checked = try await checkPassword(password, of: account, from: address, now: now)
     let secret = Data(entropy.bytes(TOTP.secretBytes))
     return try await database.write { [vault] db in
+      try checked.confirm(db, session: session.id)
       guard try !SecondFactorTable.isInForce(db, of: account) else { throw AccountRefusal.secondFactorOn }
       try SecondFactorTable.replace(db, of: account, secret: secret, vault: vault)
-      return SecondFactorSetup(secret: secret, email: email.text)
+      return SecondFactorSetup(secret: secret, email: checked.email.text)
     }
   }
 
@@ -26,12 +28,14 @@ extension AccountStore {
   /// - Throws: ``AccountRefusal/wrongCode`` (also if none was begun), ``AccountRefusal/secondFactorOn``,
   ///   ``AccountRefusal/tooManyAttempts(afterMilliseconds:)``.
   public func confirmSecondFactor(
-    of account: AccountID, code: String, address: RemoteAddress, now: Int64
+    by session: Session, code: String, address: RemoteAddress, now: Int64
   ) async throws(AccountRefusal) -> [String] {
+    let account = session.account
     let codes = recoveryCodes()
     let email = try await email(of: account)
     return try await guess(at: email, from: address, lifting: false, now: now) { () throws(AccountRefusal) in
       try await database.write { [vault] db in
+        try SessionTable.require(db, session.id, of: account)
         guard let factor = try SecondFactorTable.find(db, of: account, vault: vault) else {
           throw AccountRefusal.wrongCode
         }
@@ -51,15 +55,16 @@ extension AccountStore {
   /// Takes the second factor and its recovery codes away, and tells the person by e-mail. Nothing happens if there is
   /// none.
   ///
-  /// - Throws: ``AccountRefusal/forbidden`` for operators, who need one, and as
-  ///   ``verify(_:password:code:address:now:)``.
+  /// - Throws: ``AccountRefusal/forbidden`` for operators, who need one, ``AccountRefusal/wrongCredentials``,
+  ///   ``AccountRefusal/secondFactorRequired``, ``AccountRefusal/wrongCode``,
+  ///   ``AccountRefusal/tooManyAttempts(afterMilliseconds:)``, ``AccountRefusal/busy(afterMilliseconds:)``.
   public func removeSecondFactor(
-    of account: AccountID, password: String, code: String, address: RemoteAddress, now: Int64
+    by session: Session, password: String, code: String, address: RemoteAddress, now: Int64
   ) async throws(AccountRefusal) {
+    let account = session.account
     guard let profile = try await profile(account) else { throw .unknownAccount }
     guard !profile.roles.contains(.operator) else { throw .forbidden }
-    try await verify(account, password: password, code: code, address: address, now: now)
-    try await database.write { db in
+    try await verify(session, password: password, code: code, address: address, now: now) { db in
       guard try SecondFactorTable.delete(db, of: account) else { return }
       try AuditTable.append(db, at: now, by: .account(account), .secondFactorOff, account)
       try MailTable.append(db, to: account, .secondFactorOff, now: now)
@@ -93,20 +98,26 @@ extension AccountStore {
     try await database.read { db in try SecondFactorTable.isInForce(db, of: account) }
   }
 
-  /// Checks the password of who is signed in, and the code where a second factor is in force: before what cannot be
-  /// taken back.
+  /// Checks the password of who is signed in, and the code where a second factor is in force, and does what cannot be
+  /// taken back in the same transaction.
   ///
-  /// - Throws: ``AccountRefusal/wrongCredentials``, ``AccountRefusal/secondFactorRequired``,
-  ///   ``AccountRefusal/wrongCode``, ``AccountRefusal/tooManyAttempts(afterMilliseconds:)``,
-  ///   ``AccountRefusal/busy(afterMilliseconds:)``.
-  public func verify(
-    _ account: AccountID, password: String, code: String?, address: RemoteAddress, now: Int64
-  ) async throws(AccountRefusal) {
-    let email = try await email(of: account)
-    try await guess(at: email, from: address, lifting: true, now: now) { () throws(AccountRefusal) in
-      try await check(password, of: email)
-      let proof = SecondFactorProof(account: account, code: code, vault: vault, now: now)
-      _ = try await database.write { db in try proof.use(db) }
+  /// - Throws: ``AccountRefusal/wrongCredentials`` (also if the session ended, or the password changed, meanwhile),
+  ///   ``AccountRefusal/secondFactorRequired``, ``AccountRefusal/wrongCode``,
+  ///   ``AccountRefusal/tooManyAttempts(afterMilliseconds:)``, ``AccountRefusal/busy(afterMilliseconds:)``, and what the
+  ///   work throws, which uses up no code.
+  func verify<Value: Sendable>(
+    _ session: Session, password: String, code: String?, address: RemoteAddress, now: Int64,
+    _ work: @escaping @Sendable (Database) throws -> Value
+  ) async throws(AccountRefusal) -> Value {
+    let email = try await email(of: session.account)
+    return try await guess(at: email, from: address, lifting: true, now: now) { () throws(AccountRefusal) in
+      let checked = try await check(password, of: email)
+      let proof = SecondFactorProof(account: session.account, code: code, vault: vault, now: now)
+      return try await database.write { db in
+        try checked.confirm(db, session: session.id)
+        _ = try proof.use(db)
+        return try work(db)
+      }
     }
   }
 

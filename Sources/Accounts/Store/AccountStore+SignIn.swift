@@ -22,9 +22,11 @@ extension AccountStore {
   ) async throws(AccountRefusal) -> SignedIn {
     let email = try? EmailAddress(email)
     return try await guess(at: email, from: address, lifting: true, now: now) { () throws(AccountRefusal) in
-      let account = try await check(password, of: email)
+      let checked = try await check(password, of: email)
+      let account = checked.account
       let proof = SecondFactorProof(account: account, code: code, vault: vault, now: now)
       return try await database.write { [self] db in
+        try checked.confirm(db, session: nil)
         let isStrong = try proof.use(db)
         guard try isStrong || !ProfileTable.require(db, account).roles.contains(.operator) else {
           throw AccountRefusal.secondFactorMissing
@@ -49,17 +51,15 @@ extension AccountStore {
 
   /// Checks the password of who is signed in, as often as a sign-in may be tried.
   ///
-  /// - Returns: the account's e-mail address.
+  /// - Returns: to be confirmed in the transaction that acts on it.
   /// - Throws: ``AccountRefusal/wrongCredentials``, ``AccountRefusal/tooManyAttempts(afterMilliseconds:)``,
   ///   ``AccountRefusal/busy(afterMilliseconds:)``.
   func checkPassword(
     _ password: String, of account: AccountID, from address: RemoteAddress, now: Int64
-  ) async throws(AccountRefusal) -> EmailAddress {
+  ) async throws(AccountRefusal) -> CheckedPassword {
     let email = try await email(of: account)
     return try await guess(at: email, from: address, lifting: false, now: now) { () throws(AccountRefusal) in
-      guard let email else { throw .wrongCredentials }
       try await check(password, of: email)
-      return email
     }
   }
 
@@ -71,14 +71,13 @@ extension AccountStore {
 
   /// - Parameter email: nil for what is not an e-mail address.
   /// - Throws: ``AccountRefusal/wrongCredentials``, ``AccountRefusal/busy(afterMilliseconds:)``.
-  @discardableResult
-  func check(_ password: String, of email: EmailAddress?) async throws(AccountRefusal) -> AccountID {
+  func check(_ password: String, of email: EmailAddress?) async throws(AccountRefusal) -> CheckedPassword {
     // Nobody has such an address or password: there is nothing to hide, and nothing to hash.
     guard let email, let password = try? Password(password) else { throw .wrongCredentials }
     let credential = try await database.read { db in try AccountTable.credential(db, email: email) }
     let stored = credential?.hash ?? decoy
     let hash = try await hashing.hash(password, salt: stored.salt, cost: stored.cost)
     guard stored.matches(hash), let credential, credential.hash != nil else { throw .wrongCredentials }
-    return credential.account
+    return CheckedPassword(account: credential.account, email: email, hash: stored)
   }
 }

@@ -25,25 +25,28 @@ public final class AccountStore: Sendable {
 
   /// Opens the database at a path, creating it (mode 0600) if need be. Several processes may have it open at a time.
   ///
-  /// - Parameter masterKey: what health data and secrets are sealed under.
-  /// - Throws: ``AccountRefusal/unavailable(why:)``.
+  /// - Parameter masterKeyFile: with the key that health data and secrets are sealed under: 64 hexadecimal digits, which
+  ///   its owner alone may read. It is made if there is none and nothing was sealed yet. It may be on another disk than
+  ///   the database, and should be.
+  /// - Throws: ``AccountRefusal/unavailable(why:)``, also for a key that is not the one of this database.
   public convenience init(
-    path: String, masterKey: MasterKey, settings: AccountSettings = .init(), entropy: Entropy = .system
+    path: String, masterKeyFile: String, settings: AccountSettings = .init(), entropy: Entropy = .system
   ) throws(AccountRefusal) {
-    try self.init(path: path, masterKey: masterKey, settings: settings, entropy: entropy, hashing: ScryptHashing())
+    try self.init(
+      path: path, masterKeyFile: masterKeyFile, settings: settings, entropy: entropy, hashing: ScryptHashing())
   }
 
   init(
-    path: String, masterKey: MasterKey, settings: AccountSettings, entropy: Entropy, hashing: any PasswordHashing
+    path: String, masterKeyFile: String, settings: AccountSettings, entropy: Entropy, hashing: any PasswordHashing
   ) throws(AccountRefusal) {
     database = try AccountDatabase(path: path)
+    vault = try database.openVault(masterKeyFile: masterKeyFile)
     self.hashing = HashingPool(
       workers: settings.hashingWorkers, waiting: settings.hashingQueue, hashing: hashing)
     limiter = Mutex(GuessLimiter(account: settings.accountGuesses, address: settings.addressGuesses))
     requests = Mutex(GuessLimiter(account: settings.mailboxRequests, address: settings.addressRequests))
     linkGuesses = Mutex(GuessLimiter(address: settings.linkGuesses))
     searches = Mutex(GuessLimiter(address: settings.searches))
-    vault = Vault(masterKey)
     self.settings = settings
     self.entropy = entropy
     decoy = PasswordHash(

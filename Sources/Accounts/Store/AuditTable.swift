@@ -18,6 +18,22 @@ enum AuditTable {
     return try Row.fetchAll(statement, arguments: [id, limit]).map(entry)
   }
 
+  /// Only entries of certain actions.
+  static func read(
+    _ db: Database, after id: Int64, only actions: Set<AuditEntry.Action>, limit: Int
+  ) throws -> [AuditEntry] {
+    let marks = databaseQuestionMarks(count: actions.count)
+    var arguments: StatementArguments = [id]
+    arguments += StatementArguments(actions.map(\.rawValue).sorted())
+    arguments += [limit]
+    let statement = try db.cachedStatement(
+      sql: """
+        SELECT id, at, actor, action, subject, other, ground FROM audit WHERE id > ? AND action IN (\(marks))
+        ORDER BY id LIMIT ?
+        """)
+    return try Row.fetchAll(statement, arguments: arguments).map(entry)
+  }
+
   /// All that was done to an account, or that another's entry names it in.
   static func read(_ db: Database, about account: AccountID) throws -> [AuditEntry] {
     let statement = try db.cachedStatement(

@@ -38,17 +38,15 @@ enum ErasureTable {
     return Set(erased)
   }
 
-  /// Everything that hangs on the account goes with its row; what only knows the e-mail address goes before.
+  /// Everything that hangs on the account goes with its row; what only knows the e-mail address goes before. A new
+  /// address that was not confirmed may be anybody's, and so may be what waits for it.
   private static func erase(_ db: Database, _ account: AccountID) throws {
     let id: StatementArguments = [account.uuid]
     for (table, column) in [
       ("mail", "recipient"), ("registration", "email"), ("invitation", "email"), ("link", "email"),
     ] {
       try db.cachedStatement(
-        sql: """
-          DELETE FROM \(table) WHERE \(column) IN (SELECT email FROM credential WHERE account = ?1
-            UNION SELECT email FROM link WHERE account = ?1 AND email IS NOT NULL)
-          """
+        sql: "DELETE FROM \(table) WHERE \(column) = (SELECT email FROM credential WHERE account = ?)"
       ).execute(arguments: id)
     }
     try db.cachedStatement(sql: "DELETE FROM account WHERE id = ?").execute(arguments: id)

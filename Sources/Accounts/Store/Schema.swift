@@ -13,11 +13,22 @@ enum Schema {
     migrator.registerMigration("2 sign-up, consents, invitations, health files, second factors, mail") { db in
       for sql in SchemaOfPeople.all { try db.execute(sql: sql) }
     }
+    migrator.registerMigration("3 the master key's check") { db in
+      try db.execute(sql: vault)
+    }
     migrator.registerMigration("5 letters in the order of who waits for them") { db in
       try db.execute(sql: SchemaOfLetters.priority)
     }
     return migrator
   }
+
+  /// One row: a text that everybody knows, sealed under the master key.
+  private static let vault = """
+    CREATE TABLE vault (
+      id INTEGER PRIMARY KEY CHECK (id = 1),
+      sealed BLOB NOT NULL CHECK (length(sealed) BETWEEN 28 AND 200)
+    ) STRICT;
+    """
 
   /// What a role needs hangs on the role's row: whoever loses the role loses it too, and guardians lose whom they
   /// represent.

@@ -37,6 +37,18 @@ enum SessionTable {
     return try Row.fetchAll(statement, arguments: [account.uuid]).map(session)
   }
 
+  /// - Throws: ``AccountRefusal/wrongCredentials`` if the session was ended, or its account closed.
+  static func require(_ db: Database, _ id: UUID, of account: AccountID) throws {
+    let statement = try db.cachedStatement(
+      sql: """
+        SELECT 1 FROM session JOIN account ON account.id = session.account
+        WHERE session.id = ? AND session.account = ? AND suspended_at IS NULL
+        """)
+    guard try Int.fetchOne(statement, arguments: [id, account.uuid]) != nil else {
+      throw AccountRefusal.wrongCredentials
+    }
+  }
+
   static func delete(_ db: Database, token: SessionToken) throws -> Session? {
     try ended(db, "DELETE FROM session WHERE token_digest = ?", [token.digest]).first
   }

@@ -46,7 +46,7 @@ public struct Hall: Sendable {
   var returning: Set<ConsultationID> = []
   var lastAvailable = 0
   /// Persons who may go on with nothing, and why.
-  var barred: [PersonID: AccountCause] = [:]
+  var barred: [PersonID: Set<AccountCause>] = [:]
 
   public init(settings: Settings = Settings()) {
     self.settings = settings

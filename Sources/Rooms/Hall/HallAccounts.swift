@@ -1,16 +1,45 @@
-/// What becomes of consultations when an account of one of their parties is closed, erased, or loses its registration.
+/// What becomes of consultations when an account of one of their parties is closed, erased, or loses its registration, and
+/// of connections when somebody represents a patient no longer.
 extension Hall {
   /// What the person asked for and did not begin is withdrawn, everything else of theirs is ended, so that nothing stays
   /// under way for ever; so is what turns out to be theirs later, as it was being decided just now (CU-6.7, CU-12.1, CU-12.2).
   public mutating func bar(_ person: PersonID, because cause: AccountCause) -> [Effect] {
-    barred[person] = cause
+    barred[person, default: []].insert(cause)
     let concerned = consultationsOfPatient[person, default: []].union(consultationsOfPractitioner[person, default: []])
     return concerned.sorted().compactMap { id in (entries[id]?.consultation).flatMap(withdrawal) }
   }
 
-  /// The account may be used again, or the registration was verified.
-  public mutating func readmit(_ person: PersonID) {
-    barred[person] = nil
+  /// The cause is gone: the account was opened again, or the registration verified.
+  public mutating func readmit(_ person: PersonID, from cause: AccountCause) {
+    barred[person]?.remove(cause)
+    if barred[person]?.isEmpty == true { barred[person] = nil }
+  }
+
+  /// Whether the person's account was erased; nothing of them is to be remembered (CU-12.1).
+  public func isErased(_ person: PersonID) -> Bool { barred[person]?.contains(.erased) == true }
+
+  /// Whether there is a consultation of this patient here.
+  public func hasConsultations(of patient: PersonID) -> Bool { consultationsOfPatient[patient] != nil }
+
+  /// Whether a consultation of this patient is not over.
+  public func isUnderWay(for patient: PersonID) -> Bool {
+    consultationsOfPatient[patient, default: []].contains { entries[$0]?.consultation.state.isOver == false }
+  }
+
+  /// A guardian represents the patient no longer: on connections that are open they neither hear of them nor act for them
+  /// from now on. The seat goes with ``fileChanged(_:)``.
+  public mutating func unlink(_ guardian: PersonID, from patient: PersonID) -> [Effect] {
+    guard guardian != patient else { return [] }
+    var effects: [Effect] = []
+    for connection in watchers[patient, default: []].sorted() where visitors[connection]?.person == guardian {
+      visitors[connection]?.patients.removeAll { $0 == patient }
+      watchers[patient]?.remove(connection)
+      guard let visitor = visitors[connection] else { continue }
+      if visitor.patients.isEmpty { families.remove(connection) }
+      effects.append(.consultations(connection, consultations(of: visitor)))
+    }
+    if watchers[patient]?.isEmpty == true { watchers[patient] = nil }
+    return effects
   }
 
   /// What must be recorded because a party is barred; nil if none is.
@@ -18,7 +47,8 @@ extension Hall {
     let state = consultation.state
     let command: Consultation.Command
     let cause: AccountCause
-    if let barred = barred[consultation.patient], barred != .notVerified {
+    // Who practises no longer may still be a patient.
+    if let barred = barred[consultation.patient]?.subtracting([.notVerified]).min() {
       cause = barred
       switch state {
       case .requested, .claimed, .open: command = .cancel(by: consultation.patient)
@@ -26,7 +56,7 @@ extension Hall {
         command = .end(by: claim.practitioner, reason: .other)
       case .ended, .cancelled: return nil
       }
-    } else if let claim = state.claim, !state.isOver, let barred = barred[claim.practitioner] {
+    } else if let claim = state.claim, !state.isOver, let barred = barred[claim.practitioner]?.min() {
       cause = barred
       command = .end(by: claim.practitioner, reason: .other)
     } else {
@@ -34,4 +64,9 @@ extension Hall {
     }
     return .record(Proposal(origin: .account(cause), change: .transition(consultation.id, command)))
   }
+}
+
+extension AccountCause: Comparable {
+  /// By name, so that of several causes always the same stands in the journal.
+  public static func < (left: AccountCause, right: AccountCause) -> Bool { left.rawValue < right.rawValue }
 }

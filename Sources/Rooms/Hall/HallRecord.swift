@@ -142,7 +142,9 @@ extension Hall {
   public mutating func forget(at moment: Moment) {
     let limit = moment.now.advanced(byMilliseconds: -settings.overVisibleMilliseconds)
     for (id, entry) in entries {
-      guard let overAt = entry.consultation.state.overAt, overAt < limit else { continue }
+      guard let overAt = entry.consultation.state.overAt, overAt < limit || isErased(entry.file.person) else {
+        continue
+      }
       entries[id] = nil
       remove(id, from: &consultationsOfPatient, entry.consultation.patient)
       if let claim = entry.consultation.state.claim {

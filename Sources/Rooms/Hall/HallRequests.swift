@@ -19,9 +19,10 @@ extension Hall {
     _ ticket: Ticket, key: MutationKey, from connection: ConnectionID, for file: PatientFile, _ wish: Wish,
     at moment: Moment
   ) -> [Effect] {
-    guard let visitor = visitors[connection], visitor.patients.contains(file.person) else {
-      return [.refuse(ticket, .unknownPatient)]
-    }
+    // The file is newer than what was known of the visitor when they came.
+    guard let visitor = visitors[connection], visitor.patients.contains(file.person),
+      visitor.person == file.person || file.guardians.contains(where: { $0.person == visitor.person })
+    else { return [.refuse(ticket, .unknownPatient)] }
     var assignment = Consultation.Assignment.unassigned
     if wish.toAttending {
       // Nobody treats themself, nor a patient they represent: such a request could never be claimed.

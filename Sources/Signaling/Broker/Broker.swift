@@ -35,6 +35,8 @@ public actor Broker {
   private var lastTicket: UInt64 = 0
   /// The last entry of the accounts' audit that has taken effect here.
   var lastAudit: Int64 = 0
+  /// The last one of those that take effect before all others.
+  var lastUrgentAudit: Int64 = 0
   /// What is being done about the audit now.
   var following: Task<Void, Never>?
   /// Connections that are closed as soon as their seat is given up.
@@ -90,6 +92,7 @@ public actor Broker {
       store: store, deliver: bus.publish,
       report: { [log] error in log.critical("the record cannot be written", metadata: ["error": "\(error)"]) })
     lastAudit = try await people.accounts.lastAuditID()
+    lastUrgentAudit = lastAudit
     for each in stored { try await restore(each, at: moment) }
     log.notice("record read", metadata: ["consultations": "\(stored.count)"])
     watchAccounts()
@@ -185,7 +188,8 @@ public actor Broker {
   }
 
   func note(_ profiles: [Profile]) {
-    for profile in profiles { directory.note(profile) }
+    // A slow answer of the accounts may be of before.
+    for profile in profiles where !hall.isErased(PersonID(profile.id)) { directory.note(profile) }
   }
 
   // MARK: Clients

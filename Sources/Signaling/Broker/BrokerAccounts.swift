@@ -49,28 +49,48 @@ extension Broker {
 
   private func followAudit() async {
     do {
-      let entries = try await people.accounts.audit(after: lastAudit)
-      guard !entries.isEmpty else { return }
-      // First what must take effect at once, however much else was done.
-      for entry in entries { bar(entry) }
-      for entry in entries { closeClients(concernedBy: entry, ifUrgent: true) }
-      try await closeClientsOfEndedSessions(of: entries.filter(Self.endsSessions).map { PersonID($0.subject) })
-      // In this order, so that whoever loses their seat is told why before the connection is closed.
-      for patient in try await patients(concernedBy: entries) {
-        if let dossier = try await dossier(of: patient) { perform(hall.fileChanged(dossier.file)) }
+      while true {
+        // Again and again, so that what must take effect at once never waits behind a long import.
+        try await followUrgentAudit()
+        let entries = try await people.accounts.audit(after: lastAudit)
+        guard let last = entries.last else { return }
+        for patient in try await patients(concernedBy: entries) where hall.hasConsultations(of: patient) {
+          if let dossier = try await dossier(of: patient) { perform(hall.fileChanged(dossier.file)) }
+        }
+        closeClients(concernedBy: entries, ifUrgent: false)
+        try await noteConsents(Set(entries.filter { $0.action == .consentGiven }.map(\.subject)))
+        lastAudit = last.id
       }
-      for entry in entries { closeClients(concernedBy: entry, ifUrgent: false) }
-      if entries.contains(where: { $0.action == .textsPublished }) { try await askForConsent() }
-      let consenting = entries.filter { $0.action == .consentGiven }.map(\.subject)
-      if !consenting.isEmpty { try await noteConsent(of: Set(consenting)) }
-      lastAudit = entries.last?.id ?? lastAudit
     } catch {
       log.error("the accounts cannot be read", metadata: ["error": "\(error.code)"])
     }
   }
 
+  /// What must take effect at once, and what takes it back, in their order.
+  private static let urgent: Set<AuditEntry.Action> = [
+    .accountErased, .accountSuspended, .accountReinstated, .practitionerPending, .practitionerRefused,
+    .practitionerSuspended, .practitionerVerified, .passwordSet, .sessionsRevoked, .guardianUnlinked, .textsPublished,
+  ]
+
+  private func followUrgentAudit() async throws(AccountRefusal) {
+    while true {
+      let entries = try await people.accounts.audit(after: lastUrgentAudit, only: Self.urgent)
+      guard let last = entries.last else { return }
+      for entry in entries { takeEffect(entry) }
+      closeClients(concernedBy: entries, ifUrgent: true)
+      try await closeClientsOfEndedSessions(of: Set(entries.filter(Self.endsSessions).map { PersonID($0.subject) }))
+      // Whoever lost their place beside a patient loses their seat, and the others see it (CU-6.3).
+      for patient in Set(entries.filter { $0.action == .guardianUnlinked }.map { PersonID($0.subject) })
+      where hall.hasConsultations(of: patient) {
+        if let dossier = try await dossier(of: patient) { perform(hall.fileChanged(dossier.file)) }
+      }
+      if entries.contains(where: { $0.action == .textsPublished }) { try await askForConsent() }
+      lastUrgentAudit = last.id
+    }
+  }
+
   /// Whoever may not go on leaves nothing under way; whoever may again is told by a new connection.
-  private func bar(_ entry: AuditEntry) {
+  private func takeEffect(_ entry: AuditEntry) {
     let person = PersonID(entry.subject)
     switch entry.action {
     case .accountSuspended: perform(hall.bar(person, because: .closed))
@@ -80,17 +100,18 @@ extension Broker {
       mustScrub = true
     case .practitionerPending, .practitionerRefused, .practitionerSuspended:
       perform(hall.bar(person, because: .notVerified))
-    case .accountReinstated, .practitionerVerified: hall.readmit(person)
+    case .accountReinstated: hall.readmit(person, from: .closed)
+    case .practitionerVerified: hall.readmit(person, from: .notVerified)
+    case .guardianUnlinked: if let guardian = entry.other { perform(hall.unlink(PersonID(guardian), from: person)) }
     default: break
     }
   }
 
-  /// Whoever lost their place beside a patient loses their seat at once, and the others see it (CU-6.3).
   private func patients(concernedBy entries: [AuditEntry]) async throws(AccountRefusal) -> Set<PersonID> {
     var patients: Set<PersonID> = []
     for entry in entries {
       switch entry.action {
-      case .guardianLinked, .guardianUnlinked, .attendingSet, .protectionSet: patients.insert(PersonID(entry.subject))
+      case .guardianLinked, .attendingSet, .protectionSet: patients.insert(PersonID(entry.subject))
       case .accountSuspended, .accountReinstated, .accountCorrected:
         let represented = try await people.accounts.patientsRepresented(by: entry.subject)
         patients.formUnion(represented.map { PersonID($0.profile.id) })
@@ -132,47 +153,57 @@ extension Broker {
     entry.action == .passwordSet || entry.action == .sessionsRevoked
   }
 
-  private func closeClients(concernedBy entry: AuditEntry, ifUrgent: Bool) {
-    guard let closing = Self.closing(after: entry.action), closing.isUrgent == ifUrgent,
-      let account = closing.concernsOther ? entry.other : entry.subject
-    else { return }
-    let person = PersonID(account)
+  private func closeClients(concernedBy entries: [AuditEntry], ifUrgent: Bool) {
+    var reasons: [PersonID: CloseReason] = [:]
+    for entry in entries {
+      guard let closing = Self.closing(after: entry.action), closing.isUrgent == ifUrgent,
+        let account = closing.concernsOther ? entry.other : entry.subject
+      else { continue }
+      reasons[PersonID(account)] = closing.reason
+    }
+    guard !reasons.isEmpty else { return }
     for client in clients.values {
-      if client.likelyIdentity?.person == person {
-        if closing.isUrgent { close(client, closing.reason) } else { closeSoon(client, closing.reason) }
+      if let reason = client.likelyIdentity.flatMap({ reasons[$0.person] }) {
+        if ifUrgent {
+          close(client, reason)
+        } else {
+          client.mustRefresh = true
+          closeSoon(client)
+        }
       }
-      if closing.isUrgent, closing.reason != .refresh, client.companion?.person == person {
+      if ifUrgent, let reason = client.companion.flatMap({ reasons[$0.person] }), reason != .refresh {
         dismissCompanion(of: client)
       }
     }
   }
 
-  /// Closes a connection as soon as it has no seat, which may be at once.
-  private func closeSoon(_ client: Client, _ reason: CloseReason) {
-    if client.dueClose != .consentRequired { client.dueClose = reason }
+  /// Closes a connection as soon as it need not stay, which may be at once.
+  private func closeSoon(_ client: Client) {
     dueToClose.insert(client.id)
     closeThoseDue()
   }
 
   func closeThoseDue() {
     for id in dueToClose {
-      guard let client = clients[id], let reason = client.dueClose else {
+      guard let client = clients[id], client.mustConsent || client.mustRefresh else {
         dueToClose.remove(id)
         continue
       }
-      guard mayStay(client, until: reason) else {
-        dueToClose.remove(id)
-        close(client, reason)
+      let room = hall.room(of: id)
+      if client.mustConsent, !isInProgress(room) {
+        close(client, .consentRequired)
+      } else if client.mustRefresh, room == nil {
+        close(client, .refresh)
+      } else {
         continue
       }
+      dueToClose.remove(id)
     }
   }
 
-  /// For consents only a consultation in progress is waited for (CU-3).
-  private func mayStay(_ client: Client, until reason: CloseReason) -> Bool {
-    guard let room = hall.room(of: client.id) else { return false }
-    guard reason == .consentRequired else { return true }
-    let state = hall.entries[room]?.consultation.state.name
+  /// Only a consultation in progress is finished before a text must be agreed to (CU-3).
+  private func isInProgress(_ room: ConsultationID?) -> Bool {
+    guard let state = room.flatMap({ hall.entries[$0] })?.consultation.state.name else { return false }
     return state == .inProgress || state == .suspended
   }
 
@@ -180,14 +211,16 @@ extension Broker {
 
   /// A text was published: whoever has not agreed to it goes no further.
   private func askForConsent() async throws(AccountRefusal) {
-    let held = clients.values.flatMap { [$0.likelyIdentity?.person, $0.companion?.person].compactMap { $0 } }
-    let missing = try await people.accounts.withoutConsent(among: Set(held.map { AccountID($0) }))
+    let held = clients.values.flatMap(\.identities).map { AccountID($0.person) }
+    let missing = try await people.accounts.withoutConsent(among: Set(held))
     for client in clients.values {
       if let person = client.likelyIdentity?.person, missing.contains(AccountID(person)) {
-        closeSoon(client, .consentRequired)
+        client.mustConsent = true
+        closeSoon(client)
       }
+      if let candidate = client.candidate?.person, missing.contains(AccountID(candidate)) { client.candidate = nil }
       if let companion = client.companion?.person, missing.contains(AccountID(companion)),
-        !mayStay(client, until: .consentRequired)
+        !isInProgress(hall.room(of: client.id))
       {
         dismissCompanion(of: client)
       }
@@ -195,14 +228,14 @@ extension Broker {
   }
 
   /// Somebody agreed while their consultation went on: the connection stays.
-  private func noteConsent(of accounts: Set<AccountID>) async throws(AccountRefusal) {
+  private func noteConsents(_ accounts: Set<AccountID>) async throws(AccountRefusal) {
+    guard !accounts.isEmpty else { return }
     let missing = try await people.accounts.withoutConsent(among: accounts)
-    for client in clients.values where client.dueClose == .consentRequired {
+    for client in clients.values where client.mustConsent {
       guard let person = client.likelyIdentity?.person, accounts.contains(AccountID(person)),
         !missing.contains(AccountID(person))
       else { continue }
-      client.dueClose = nil
-      dueToClose.remove(client.id)
+      client.mustConsent = false
     }
   }
 
@@ -211,14 +244,15 @@ extension Broker {
   func closeClients(of sessions: Set<UUID>) {
     for client in clients.values {
       if let session = client.likelyIdentity?.session, sessions.contains(session) { close(client, .signedOut) }
+      if let candidate = client.candidate, sessions.contains(candidate.session) { client.candidate = nil }
       if let companion = client.companion, sessions.contains(companion.session) { dismissCompanion(of: client) }
     }
   }
 
   /// - Parameter persons: nil for everybody.
-  func closeClientsOfEndedSessions(of persons: [PersonID]? = nil) async throws(AccountRefusal) {
+  func closeClientsOfEndedSessions(of persons: Set<PersonID>? = nil) async throws(AccountRefusal) {
     if persons?.isEmpty == true { return }
-    let identities = clients.values.flatMap { [$0.likelyIdentity, $0.companion].compactMap { $0 } }
+    let identities = clients.values.flatMap(\.identities)
     let held = Set(identities.filter { persons?.contains($0.person) ?? true }.map(\.session))
     closeClients(of: held.subtracting(try await people.accounts.existingSessions(among: held)))
   }

@@ -9,9 +9,6 @@ extension Broker {
   func handle(_ request: ClientRequest, from client: Client, re: Int) {
     if case .hello(let token, _) = request { return greet(client, re: re, token: token) }
     guard client.identity != nil else { return refuse(client, re: re, .helloRequired) }
-    guard client.dueClose != .consentRequired || request.isPossibleWithoutConsent else {
-      return refuse(client, re: re, .consentRequired)
-    }
     guard !client.isOccupied else {
       guard client.line.count < Self.lineLimit else { return refuse(client, re: re, .busy) }
       return client.line.append((request, re))
@@ -36,6 +33,9 @@ extension Broker {
   }
 
   private func carryOut(_ request: ClientRequest, from client: Client, re: Int) {
+    guard !client.mustConsent || request.isPossibleWithoutConsent else {
+      return refuse(client, re: re, .consentRequired)
+    }
     switch request {
     case .hello: break
     case .ping: reply(to: client, re: re) { $0.object { _ in } }
@@ -45,7 +45,7 @@ extension Broker {
     case .create(let key, let creation):
       let wish = Hall.Wish(
         id: .random(), toAttending: creation.toAttending, reason: creation.reason, payment: creation.payment)
-      withFile(of: creation.patient, client, re) { [id = client.id] broker, ticket, file in
+      withFile(of: creation.patient, mustHaveConsented: true, client, re) { [id = client.id] broker, ticket, file in
         broker.hall.request(ticket, key: key, from: id, for: file, wish, at: broker.moment())
       }
     case .cancel(let key, let id):
@@ -212,6 +212,10 @@ extension Broker {
           session = found
           token = text
         }
+        // From here on the end of the session, and a text that is published, are noticed.
+        let candidate = Client.Identity(person: PersonID(session.account), session: session.id)
+        client.candidate = candidate
+        defer { client.candidate = nil }
         guard try await people.accounts.consentsNeeded(of: session.account).isEmpty else {
           _ = try? await people.accounts.signOut(token: token)
           return refuse(client, re: re, .consentRequired)
@@ -220,7 +224,8 @@ extension Broker {
         guard let dossier = try await dossier(of: entry.file.person) else {
           return refuse(client, re: re, .refused(.unknownPatient))
         }
-        let guardian = PersonID(session.account)
+        guard client.candidate != nil else { throw .wrongCredentials }
+        let guardian = candidate.person
         var body = JSONWriter()
         body.object { body in
           body.member("token", token)
@@ -236,7 +241,7 @@ extension Broker {
         if isRefused {
           _ = try? await people.accounts.signOut(token: token)
         } else {
-          client.companion = Client.Identity(person: guardian, session: session.id)
+          client.companion = candidate
         }
       } catch {
         refuse(client, re: re, Fault(error))
@@ -249,9 +254,16 @@ extension Broker {
   private typealias Decision = @Sendable (isolated Broker, Ticket, PatientFile) -> [Effect]
 
   /// Reads a patient's file anew before the hall decides by it.
-  private func withFile(of patient: PersonID, _ client: Client, _ re: Int, _ decide: @escaping Decision) {
-    let ticket = ticket(for: client, re: re)
+  ///
+  /// - Parameter mustHaveConsented: the patient, too, who may be somebody else than who asks (CU-3).
+  private func withFile(
+    of patient: PersonID, mustHaveConsented: Bool = false, _ client: Client, _ re: Int, _ decide: @escaping Decision
+  ) {
     occupy(client) { [self] in
+      if mustHaveConsented, (try? await people.accounts.consentsNeeded(of: AccountID(patient)).isEmpty) == false {
+        return refuse(client, re: re, .consentRequired)
+      }
+      let ticket = ticket(for: client, re: re)
       do throws(AccountRefusal) {
         guard let dossier = try await dossier(of: patient) else {
           return perform([.refuse(ticket, .unknownPatient)])

@@ -19,8 +19,12 @@ final class Client {
   /// Whether a request is waiting for the accounts; those that come meanwhile wait in line, so that none overtakes another.
   var isOccupied = false
   var line: [(request: ClientRequest, re: Int)] = []
-  /// Why the connection is closed as soon as its seat is given up; until then it goes on.
-  var dueClose: CloseReason?
+  /// Who is being identified beside the patient just now: nil again if their session ends meanwhile.
+  var candidate: Identity?
+  /// Whether the connection is closed as soon as its seat is given up, as what the account may do has changed.
+  var mustRefresh = false
+  /// Whether a text was published that must be agreed to as soon as the consultation in progress is over (CU-3).
+  var mustConsent = false
   /// Of the last event sent.
   private(set) var sequence: UInt64 = 0
 
@@ -65,6 +69,9 @@ final class Client {
     case .strange, .gone: nil
     }
   }
+
+  /// Everybody by virtue of whose session something is done here.
+  var identities: [Identity] { [likelyIdentity, companion, candidate].compactMap { $0 } }
 
   /// The number of the next event.
   func nextSequence() -> UInt64 {

@@ -48,7 +48,7 @@ extension Broker {
       (email: try object.string("email", limit: ClientRequest.Limit.email), password: try object.secret())
     }
     try await people.accounts.requestEmail(
-      wanted.email, of: try call.account(), password: wanted.password, address: call.address, now: call.now)
+      wanted.email, by: try call.known().session, password: wanted.password, address: call.address, now: call.now)
     return .object(202) { _ in }
   }
 

@@ -15,7 +15,7 @@ extension Broker {
     Route("GET", "/v1/patients/{}/export", .consented) { try await $0.export(try await $0.managed($1), $1) },
     Route("GET", "/v1/patients/{}/erasure", .consented) { try await $0.previewErasure(of: try await $0.erasable($1)) },
     Route("POST", "/v1/patients/{}/erasure", .consented) { broker, call in
-      try await broker.erase(try await broker.erasable(call), call)
+      try await broker.erase(try call.person(0), call)
       return .done
     },
   ]
@@ -79,10 +79,9 @@ extension Broker {
     let wanted = try call.read {
       (password: try $0.secret(), code: try $0.optionalString("code", limit: ClientRequest.Limit.code))
     }
-    let account = try call.account()
-    try await people.accounts.verify(
-      account, password: wanted.password, code: wanted.code, address: call.address, now: call.now)
-    _ = try await people.accounts.erase(person, by: .account(account), now: call.now)
+    _ = try await people.accounts.erase(
+      person, by: try call.known().session, password: wanted.password, code: wanted.code, address: call.address,
+      now: call.now)
     await followAccounts()
   }
 }

@@ -12,7 +12,7 @@ extension Broker {
   private func beginSecondFactor(_ call: Call) async throws -> HTTPResponse {
     let password = try call.read { try $0.secret() }
     let setup = try await people.accounts.beginSecondFactor(
-      of: try call.account(), password: password, address: call.address, now: call.now)
+      by: try call.known().session, password: password, address: call.address, now: call.now)
     return .object { writer in
       writer.member("secret", setup.secret)
       writer.member("uri", setup.uri)
@@ -22,7 +22,7 @@ extension Broker {
   private func confirmSecondFactor(_ call: Call) async throws -> HTTPResponse {
     let code = try call.read { try $0.string("code", limit: ClientRequest.Limit.code) }
     let codes = try await people.accounts.confirmSecondFactor(
-      of: try call.account(), code: code, address: call.address, now: call.now)
+      by: try call.known().session, code: code, address: call.address, now: call.now)
     return .object { $0.member("recovery_codes", array: codes) { $0.string($1) } }
   }
 
@@ -31,7 +31,7 @@ extension Broker {
       (password: try $0.secret(), code: try $0.string("code", limit: ClientRequest.Limit.code))
     }
     try await people.accounts.removeSecondFactor(
-      of: try call.account(), password: wanted.password, code: wanted.code, address: call.address, now: call.now)
+      by: try call.known().session, password: wanted.password, code: wanted.code, address: call.address, now: call.now)
     return .done
   }
 }

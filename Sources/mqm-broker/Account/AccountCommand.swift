@@ -26,5 +26,6 @@ struct AccountCommand: AsyncParsableCommand {
       AccountAdd.self, AccountList.self, AccountShow.self, AccountVerify.self, AccountRefuse.self, AccountSuspend.self,
       AccountReinstate.self, AccountLink.self, AccountUnlink.self, AccountAttending.self, AccountPassword.self,
       AccountSecondFactor.self, AccountToken.self, AccountSignOut.self, AccountImport.self, AccountAudit.self,
+      AccountTotals.self,
     ])
 }

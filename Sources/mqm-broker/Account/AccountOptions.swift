@@ -35,9 +35,8 @@ struct AccountOptions: ParsableArguments {
     let settings = AccountSettings(hashingWorkers: ProcessInfo.processInfo.activeProcessorCount)
     return try AccountStore(
       path: folder.appending(path: "accounts.sqlite").path,
-      masterKey: MasterKey(
-        file: masterKey ?? ProcessInfo.processInfo.environment["MQM_MASTER_KEY"]
-          ?? folder.appending(path: "master.key").path), settings: settings)
+      masterKeyFile: masterKey ?? ProcessInfo.processInfo.environment["MQM_MASTER_KEY"]
+        ?? folder.appending(path: "master.key").path, settings: settings)
   }
 }
 

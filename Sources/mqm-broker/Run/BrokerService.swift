@@ -24,8 +24,9 @@ struct BrokerService: Service {
     let host = try settings.text(.host)
     let folder = try DataFolder(path: try settings.text(.data))
     try Self.checkDemo(demo, folder, settings, host: host)
-    let masterKey = try MasterKey(file: try settings.optionalText(.masterKey) ?? folder.masterKey.path)
-    accounts = try AccountStore(path: folder.accounts.path, masterKey: masterKey)
+    accounts = try AccountStore(
+      path: folder.accounts.path,
+      masterKeyFile: try settings.optionalText(.masterKey) ?? folder.masterKey.path)
     mail = try MailDelivery(settings, folder: folder)
     publicURL = try settings.optionalText(.publicURL)
     // Nobody gets further than these texts, so there is no broker without them (CU-3).

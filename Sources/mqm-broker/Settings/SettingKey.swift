@@ -108,8 +108,8 @@ enum SettingKey: String, CaseIterable {
     case .masterKey:
       """
       File with the key under which health data and second factors are sealed: 64 hexadecimal digits, readable by its \
-      owner only. Made if it is not there; by default `master.key` in the data folder, better on another disk. Without \
-      it they are lost.
+      owner only. Made with a new database; by default `master.key` in the data folder, better on another disk. Without \
+      it they are lost, and the broker does not start; nor does it with another key.
       """
     case .web: "Folder of the web front; empty to serve none."
     case .legal: "Folder of the terms of use and the text on personal data, which everybody agrees to (CU-3)."

@@ -8,7 +8,6 @@ final class Fixture: Sendable {
   let store: AccountStore
   let folder: URL
   let hashing = CountingHashing()
-  let masterKey = MasterKey(bytes: Data(repeating: 7, count: 32))
   /// 2026-11-23T02:00:00Z
   static let now: Int64 = 1_795_399_200_000
 
@@ -17,7 +16,7 @@ final class Fixture: Sendable {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     store = try AccountStore(
       path: folder.appending(path: "accounts.sqlite").path,
-      masterKey: masterKey, settings: settings, entropy: .system, hashing: hashing)
+      masterKeyFile: folder.appending(path: "master.key").path, settings: settings, entropy: .system, hashing: hashing)
   }
 
   deinit {
@@ -25,6 +24,7 @@ final class Fixture: Sendable {
   }
 
   var path: String { folder.appending(path: "accounts.sqlite").path }
+  var masterKeyFile: String { folder.appending(path: "master.key").path }
 
   static let password = "correct horse battery"
 

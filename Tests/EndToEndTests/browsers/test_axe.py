@@ -15,12 +15,15 @@ from people import PASSWORD
 from scenario import REASON
 
 TOKEN = secrets.token_urlsafe(32)
-STRANGERS = ["", "sign-up", "sign-up/practitioner", "forgotten", f"confirm/{TOKEN}", f"reset/{TOKEN}", f"email/{TOKEN}", f"invitation/{TOKEN}", "confirm/x",
-             "texts/terms", "texts/privacy", "support"]
+# Addresses of the application, and which page each leads to where that is not its name.
+LINKS = ("confirm", "reset", "email", "invitation")
+STRANGERS = ["", "sign-up", "sign-up/practitioner", "forgotten", *(f"{page}/{TOKEN}" for page in LINKS), "confirm/x", "texts/terms", "texts/privacy",
+             "support"]
 ACCOUNT = ["account", "account/profile", "account/sign-in", "account/devices", "account/data", "account/erase"]
 PATIENTS = ["", "ask", "family", "account/health", f"invitation/{TOKEN}", *ACCOUNT]
 PRACTITIONERS = ["", "account/practitioner", *ACCOUNT]
 OPERATORS = ["operator", "operator/accounts", "operator/audit", *ACCOUNT]
+ELSEWHERE = {"confirm/x": "confirm", "texts/terms": "texts", "texts/privacy": "texts"} | {f"{page}/{TOKEN}": page for page in LINKS}
 # Tasks of the family page, each of which takes its place.
 FAMILY = ["child-add", "family-invite", "family-correct", "family-health", "family-erase"]
 NARROW, WIDE = 360, 1280
@@ -37,7 +40,8 @@ def platform(tmp_path_factory):
     cast["codes"] = re.findall(r"\b[0-9a-z]{5}-[0-9a-z]{5}\b", broker.account("second-factor", cast["operator"].email))
     with broker:
         parent = settled(broker, is_guardian=True)
-        child = parent.post("/v1/patients", {"given_name": "Lou", "family_name": "Venue", "birth_date": "2018-09-30", "authority": True})
+        child, _ = [parent.post("/v1/patients", {"given_name": name, "family_name": "Venue", "birth_date": "2018-09-30", "authority": True})
+                    for name in ("Lou", "Max")]
         parent.post(f"/v1/patients/{child['id']}/invitations", {"email": "second@x.example", "relation": "parent"})
         parent.put(f"/v1/patients/{parent.id}/health", {"history": "Asthme", "social_security_number": None})
         cast["parent"] = parent
@@ -53,11 +57,13 @@ def window(playwright, platform, language, width):
     browser.quit()
 
 
-def looks_at(pages, addresses, language):
-    """Goes to each address of the application and looks at what is there."""
-    violations = []
+def looks_at(pages, addresses, language, start=None, elsewhere=()):
+    """Goes to each address of the application and looks at what is there; `start` is the page of the bare address."""
+    violations, leads_to = [], ELSEWHERE | {"": start} | dict(elsewhere)
     for address in addresses:
         pages.device.go(f"{pages.url}/#/{address}")
+        page = leads_to.get(address, address.replace("/", "-"))
+        pages.device.until(lambda: pages.device.says("page") == page, f"the page {page}")
         settle(pages.device)
         violations += seen(pages.device, address)
     assert pages.device.run("return document.documentElement.lang") == language
@@ -66,8 +72,8 @@ def looks_at(pages, addresses, language):
 
 def settle(device):
     """Until the page is there with everything that it loads, and nothing moves any more."""
-    device.until(lambda: device.says("page") not in (None, "loading") and device.run(
-        "return !document.querySelector('[aria-busy=true]') && document.getAnimations().every(one => one.playState !== 'running')"), "the page settles")
+    still = "!document.querySelector('[aria-busy=true]') && document.getAnimations().every(one => one.playState !== 'running')"
+    device.until(lambda: device.run(f"return {still}"), "the page settles")
 
 
 def seen(device, where):
@@ -80,7 +86,7 @@ def seen(device, where):
 def test_pages_for_everybody_have_no_violations(window, language):
     nobody = window()
     nobody.device.open(nobody.url)
-    looks_at(nobody, STRANGERS, language)
+    looks_at(nobody, STRANGERS, language, "sign-in", {f"invitation/{TOKEN}": "sign-in"})
     nobody.device.go(f"{nobody.url}/#/sign-up")
     nobody.device.click("sign-up-kind-both")
     nobody.device.click("sign-up-attending-typed")
@@ -92,7 +98,7 @@ def test_pages_for_everybody_have_no_violations(window, language):
 @every_window
 def test_the_pages_of_a_parent_who_is_a_patient_have_no_violations(window, platform, language):
     parent = window(Asking, platform[1]["parent"]).sign_in()
-    looks_at(parent, PATIENTS, language)
+    looks_at(parent, PATIENTS, language, start="home")
     violations = []
     for task in FAMILY:
         parent.device.go(f"{parent.url}/#/family")
@@ -124,7 +130,7 @@ def test_the_waiting_room_and_the_desk_have_no_violations(playwright, window, pl
         settle(doctors)
         violations += seen(doctors, "room, alone")
         doctor.end("other")
-        looks_at(doctor, PRACTITIONERS, language)
+        looks_at(doctor, PRACTITIONERS, language, start="desk")
     finally:
         doctors.quit()
     assert not violations, "\n".join(violations)
@@ -132,7 +138,7 @@ def test_the_waiting_room_and_the_desk_have_no_violations(playwright, window, pl
 
 @every_window
 def test_the_page_of_who_waits_for_verification_has_no_violations(window, platform, language):
-    looks_at(window(Pages, platform[1]["pending"]).sign_in(), PRACTITIONERS, language)
+    looks_at(window(Pages, platform[1]["pending"]).sign_in(), PRACTITIONERS, language, start="not-verified")
 
 
 @every_window
@@ -163,3 +169,12 @@ def test_the_page_that_asks_for_consent_has_no_violations(window, platform, lang
     device.wait("consent-form")
     settle(device)
     assert not seen(device, "consent")
+
+
+@pytest.mark.parametrize("language, width", [("fr", WIDE)])
+def test_what_nobody_can_read_is_noticed(window):
+    nobody = window()
+    nobody.device.open(nobody.url)
+    nobody.device.wait("sign-in-email")  # what is put into the page before it is there goes with it
+    nobody.device.run("document.querySelector('main').append(new Image())")
+    assert any("image-alt" in line for line in seen(nobody.device, "a picture without words"))

@@ -1,5 +1,7 @@
 import pytest
 
+import people
+from api import Api
 from broker import TRUSTED, Broker
 from people import Population
 from stage import Stage
@@ -27,3 +29,11 @@ async def stage(broker, population):
     yield stage
     await stage.close()
     assert broker.alive, f"the server died\n{broker.tail()}"
+
+
+@pytest.fixture(scope="module")
+def operator(broker):
+    """An operator with a token made on the machine."""
+    person = people.operator()
+    broker.import_accounts([person])
+    return Api(broker, token=person.token)

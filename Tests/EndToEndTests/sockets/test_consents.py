@@ -8,7 +8,6 @@ import people
 from api import Api
 from broker import LEGAL, TRUSTED, Broker
 from legal_texts import LegalTexts, sha256
-from mqm_client import Client
 from newcomers import Newcomer, settled
 from people import PASSWORD, Population
 from stage import Stage, refusal, relayed
@@ -20,11 +19,6 @@ WITHIN = 5  # seconds; the broker looks twice a second for what was done from th
 def newcomer(broker):
     """Somebody who has agreed to nothing yet."""
     return Newcomer(broker).sign_up().confirm()
-
-
-async def enter(broker, person, **options):
-    """A socket with the cookie."""
-    return await Client.connect(broker.url, origin=broker.url, additional_headers={"Cookie": person.cookie}, **options)
 
 
 def agree(person, document, language="fr"):
@@ -63,13 +57,13 @@ def test_cu_3_before_both_consents_nothing_but_reading_agreeing_exporting_and_er
 
 async def test_cu_3_a_socket_is_refused_until_both_consents_are_given(broker, newcomer):
     for given in ("terms", "privacy"):
-        socket = await enter(broker, newcomer)
+        socket = await newcomer.connect()
         with refusal("consent_required"):
             await socket.request("hello", {})
         closed = await socket.over()
         assert (closed.code, closed.reason["code"]) == (4205, "consent_required")
         agree(newcomer, given)
-    socket = await (await enter(broker, newcomer)).hello()
+    socket = await newcomer.enter()
     await socket.close()
 
 
@@ -125,7 +119,7 @@ async def test_cu_3_a_new_version_during_an_open_waiting_room_stops_everything_u
     patient = settled(broker)
     old = {text["document"]: text for text in patient.get("/v1/account/consents")["given"]}
     words = patient.ask("GET", old["terms"]["url"]).body
-    client = await (await enter(broker, patient)).hello()
+    client = await patient.enter()
     scene = await stage.waiting_room(client)
     await client.join(scene.room, "patient")
     await scene.connected(scene.practitioner, "practitioner", client, "patient")
@@ -133,7 +127,7 @@ async def test_cu_3_a_new_version_during_an_open_waiting_room_stops_everything_u
     version = await asyncio.to_thread(texts.publish_next, broker)
     await assert_asked_again(client)
     await assert_asked_again(scene.practitioner)
-    again = await enter(broker, patient)
+    again = await patient.connect()
     with refusal("consent_required"):
         await again.request("hello", {})
     patient.refused(403, "consent_required", "GET", "/v1/account")
@@ -143,7 +137,7 @@ async def test_cu_3_a_new_version_during_an_open_waiting_room_stops_everything_u
     patient.agree()
     doctor = Api(broker, token=next(p for p in stage.persons.values() if p.id == scene.practitioner.id).token)
     doctor.agree()
-    client = await (await enter(broker, patient)).hello()
+    client = await patient.enter()
     practitioner = await stage.enter(stage.persons[scene.practitioner.id])
     await practitioner.join(scene.room, "practitioner")
     await client.join(scene.room, "patient")

@@ -11,7 +11,6 @@ import people
 from api import Api
 from broker import TRUSTED, Broker
 from canaries import Canaries, assert_gone, files_with
-from mqm_client import Client
 from newcomers import settled
 from people import PASSWORD, Population
 from stage import Stage, refusal
@@ -53,10 +52,6 @@ def export_faults(document):
     return [f"{error.json_path}: {error.message}" for error in Draft202012Validator(schema).iter_errors(document)]
 
 
-async def enter(broker, person):
-    return await (await Client.connect(broker.url, origin=broker.url, additional_headers={"Cookie": person.cookie})).hello()
-
-
 def erase(person):
     """When the answer was there."""
     person.refused(401, "wrong_credentials", "POST", "/v1/account/erasure", {"password": WRONG})
@@ -83,7 +78,7 @@ async def test_cu_12_1_who_erases_while_waiting_is_gone_at_once_from_queue_room_
     child = patient.post("/v1/patients", canaries.child())
     patient.put(f"/v1/patients/{patient.id}/health", canaries.health())
     patient.put(f"/v1/patients/{child['id']}/health", {"history": canaries.childs_history, "social_security_number": None})
-    client, doctor = await enter(broker, patient), await stage.new("practitioner")
+    client, doctor = await patient.enter(), await stage.new("practitioner")
     queued = await stage.requested(client, child["id"], reason=canaries.reason)
     scene = await stage.waiting_room(client, practitioner=await stage.new("practitioner"))
     await client.join(scene.room, "patient")
@@ -115,7 +110,7 @@ async def test_cu_12_1_who_erases_during_a_call_is_gone_at_once_and_the_practiti
     canaries = Canaries("calling")
     patient = settled(broker, **canaries.registration())
     patient.put(f"/v1/patients/{patient.id}/health", canaries.health())
-    client, doctor = await enter(broker, patient), await stage.new("practitioner")
+    client, doctor = await patient.enter(), await stage.new("practitioner")
     consultation = await stage.requested(client, reason=canaries.reason)
     await doctor.request("request.claim", {"consultation": consultation})
     await doctor.request("room.open", {"consultation": consultation})
@@ -148,7 +143,7 @@ async def test_cu_12_1_a_parent_erases_the_account_of_the_child_alone(broker, st
     parent = settled(broker, "guardian")
     child = parent.post("/v1/patients", canaries.child())
     parent.put(f"/v1/patients/{child['id']}/health", {"history": canaries.childs_history, "social_security_number": None})
-    client, doctor = await enter(broker, parent), await stage.new("practitioner")
+    client, doctor = await parent.enter(), await stage.new("practitioner")
     queued = await stage.requested(client, child["id"])
     path = f"/v1/patients/{child['id']}/erasure"
     assert parent.get(path)["consultations"]["requested"] == 1
@@ -181,7 +176,7 @@ async def test_cu_11_the_export_has_everything_that_was_said_and_is_as_its_schem
     patient = settled(broker, **canaries.registration(), is_guardian=True)
     child = patient.post("/v1/patients", canaries.child())
     patient.put(f"/v1/patients/{patient.id}/health", canaries.health())
-    client = await enter(broker, patient)
+    client = await patient.enter()
     await stage.requested(client, reason=canaries.reason)
     answer = patient.ask("GET", "/v1/account/export")
     assert not export_faults(answer.json)

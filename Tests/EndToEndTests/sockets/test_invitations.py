@@ -1,16 +1,11 @@
 """CU-6.3: the account of one's child, and guardians who come by an invitation that is good once."""
 
-import asyncio
 import sqlite3
 
 import pytest
 
-from api import Api
-from broker import TRUSTED, Broker
-from mqm_client import Client
 from newcomers import Newcomer, settled
-from people import Population
-from stage import Stage, refusal
+from stage import refusal
 
 CHILD = {"given_name": "Lou", "family_name": "Venue", "birth_date": "2018-09-30", "attending": {"name": "Dr Weber"}, "authority": True}
 DAY = 86_400_000  # milliseconds
@@ -33,10 +28,6 @@ def invite(who, patient, email, relation="parent"):
 
 def token_for(broker, email):
     return broker.mailbox.take(email, "invitation").token
-
-
-async def enter(broker, person):
-    return await (await Client.connect(broker.url, origin=broker.url, additional_headers={"Cookie": person.cookie})).hello()
 
 
 def test_cu_6_3_a_parent_makes_the_account_of_their_child_and_acts_for_it(broker, parent, child):
@@ -165,7 +156,7 @@ async def test_cu_6_3_a_guardian_who_is_revoked_loses_the_seat_at_once_and_comes
     child = parent.post("/v1/patients", CHILD)
     second = settled(broker, "guardian")
     second.post(f"/v1/invitations/{invite(parent, child, second.email)['id']}/accept")
-    first_client, second_client = await enter(broker, parent), await enter(broker, second)
+    first_client, second_client = await parent.enter(), await second.enter()
     scene = await stage.waiting_room(first_client, child["id"])
     await first_client.join(scene.room, "patient")
     await second_client.join(scene.room, "guardian")
@@ -175,7 +166,7 @@ async def test_cu_6_3_a_guardian_who_is_revoked_loses_the_seat_at_once_and_comes
     parent.delete(f"/v1/patients/{child['id']}/guardians/{second.id}")
     await second_client.until(lambda c: c.closed_rooms.get(scene.room, {}).get("why") == "not_admitted", timeout=1)
     assert (await second_client.over(timeout=1)).code == 4000
-    back = await enter(broker, second)
+    back = await second.enter()
     assert back.greeting["patients"] == [] and scene.room not in back.consultations
     with refusal("not_admitted"):
         await back.join(scene.room, "guardian")
@@ -186,12 +177,34 @@ async def test_cu_6_3_a_guardian_who_is_revoked_loses_the_seat_at_once_and_comes
         await client.close()
 
 
+async def test_cu_6_3_who_is_revoked_for_one_patient_while_in_the_room_of_another_hears_nothing_more_of_the_first(broker, stage):
+    parent = settled(broker, "guardian")
+    child = parent.post("/v1/patients", CHILD)
+    second = settled(broker, "guardian")
+    own = second.post("/v1/patients", CHILD)
+    second.post(f"/v1/invitations/{invite(parent, child, second.email)['id']}/accept")
+    first_client, second_client = await parent.enter(), await second.enter()
+    scene = await stage.waiting_room(second_client, own["id"])
+    await second_client.join(scene.room, "patient")
+
+    parent.delete(f"/v1/patients/{child['id']}/guardians/{second.id}")
+    request = await stage.requested(first_client, child["id"])
+    with refusal("unknown_patient"):
+        await stage.requested(second_client, child["id"])
+    with refusal("unknown_consultation"):
+        await second_client.request("request.cancel", {"consultation": request})
+    assert list(second_client.consultations) == [scene.room], "what is theirs goes on"
+    await second_client.request("room.leave", {"room": scene.room})
+    assert (await second_client.over(timeout=1)).code == 4000
+    await first_client.close()
+
+
 async def test_cu_6_3c_the_last_guardian_in_the_room_who_is_revoked_suspends_the_consultation(broker, stage):
     parent = settled(broker, "guardian")
     child = parent.post("/v1/patients", CHILD)
     second = settled(broker, "guardian")
     second.post(f"/v1/invitations/{invite(parent, child, second.email)['id']}/accept")
-    first_client, second_client = await enter(broker, parent), await enter(broker, second)
+    first_client, second_client = await parent.enter(), await second.enter()
     scene = await stage.waiting_room(first_client, child["id"])
     await second_client.join(scene.room, "patient")
     await scene.start(child["id"], second.id)

@@ -241,6 +241,14 @@ def test_the_outbox_folder_is_its_owners_alone_and_has_no_health_data(served):
         assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0 and b"canari" not in path.read_bytes()
 
 
+def test_letters_are_sent_as_soon_as_they_wait(served):
+    """The queue is looked into every 2 s, too: by that alone one of these would be late."""
+    broker, _ = served(TRUSTED)
+    for _ in range(5):
+        newcomer = Newcomer(broker).sign_up()
+        broker.mailbox.take(newcomer.email, "confirm", timeout=1)
+
+
 def test_the_public_address_is_what_links_lead_to(served):
     broker, person = served([*TRUSTED, "--public-url", "https://consult.example"])
     ask_for_a_link(broker, person)

@@ -3,22 +3,15 @@
 import pytest
 
 import openapi
-import people
 from api import Api
-from mqm_client import Client
 from newcomers import settled
 from people import PASSWORD
 
 OPERATORS = [(path, method) for path, method, _ in openapi.operations() if path.startswith("/v1/operator/")]
+DECISIONS = [("accounts/{id}/closing", {}), ("accounts/{id}/reopening", {}), ("patients/{id}/protection", {"protection": "tutelle"}),
+             ("practitioners/{id}/verification", {"verification": "verified"})]
 GROUND = "Judicial request 2026-114"
 CANARIES = {"history": "canari-antecedents", "reason": "canari-motif", "street": "7 rue du Canari"}
-
-
-@pytest.fixture(scope="module")
-def operator(broker):
-    person = people.operator()
-    broker.import_accounts([person])
-    return Api(broker, token=person.token)
 
 
 @pytest.mark.parametrize("path, method", OPERATORS, ids=[f"{method} {path}" for path, method in OPERATORS])
@@ -32,7 +25,7 @@ def test_nobody_but_an_operator_gets_an_answer(broker, population, path, method)
 
 async def test_cu_12_2_an_operator_closes_an_account_at_once_with_the_ground_and_opens_it_again(broker, operator):
     person = settled(broker)
-    id, socket = person.id, await (await Client.connect(broker.url)).hello(person.program().token)
+    id, socket = person.id, await person.program().enter()
     operator.post(f"/v1/operator/accounts/{id}/closing", {"ground": GROUND})
     closed = await socket.over(timeout=1)
     assert (closed.code, closed.reason["code"]) == (4201, "account_suspended")
@@ -52,8 +45,7 @@ def test_an_operator_cannot_close_their_own_account(operator):
     operator.refused(403, "forbidden", "POST", f"/v1/operator/accounts/{operator.id}/closing", {"ground": GROUND})
 
 
-@pytest.mark.parametrize("what, body", [("accounts/{id}/closing", {}), ("accounts/{id}/reopening", {}), ("patients/{id}/protection", {"protection": "tutelle"}),
-                                        ("practitioners/{id}/verification", {"verification": "verified"})])
+@pytest.mark.parametrize("what, body", DECISIONS)
 @pytest.mark.parametrize("ground", ["", " ", "a\nb", "x" * 201])
 def test_every_decision_needs_its_ground(broker, population, operator, what, body, ground):
     path = f"/v1/operator/{what.replace('{id}', population.attending.id)}"
@@ -63,10 +55,9 @@ def test_every_decision_needs_its_ground(broker, population, operator, what, bod
 
 def test_an_account_that_is_not_there_is_not_found(operator):
     assert operator.post("/v1/operator/accounts/find", {"email": "nobody@nowhere.example"}) == {"account": None}
-    for what, body in (("accounts/{}/closing", {}), ("accounts/{}/reopening", {}), ("patients/{}/protection", {"protection": "tutelle"}),
-                       ("practitioners/{}/verification", {"verification": "verified"})):
+    for what, body in DECISIONS:
         for id in ("00000000-0000-4000-8000-000000000000", "x"):
-            operator.refused(404, "not_found", "POST", f"/v1/operator/{what.format(id)}", body | {"ground": GROUND})
+            operator.refused(404, "not_found", "POST", f"/v1/operator/{what.replace('{id}', id)}", body | {"ground": GROUND})
 
 
 def test_cu_6_3_an_operator_records_the_protection_and_invites_the_tutor(broker, operator):
@@ -113,7 +104,7 @@ async def test_cu_5_2_no_answer_to_an_operator_has_health_data_or_a_postal_addre
     patient = settled(broker, postal_address={"street": CANARIES["street"], "postal_code": "75011", "city": "Paris", "country": "FR"})
     id = patient.id
     patient.put(f"/v1/patients/{id}/health", {"history": CANARIES["history"], "social_security_number": "185057800608491"})
-    client = await (await Client.connect(broker.url)).hello(patient.program().token)
+    client = await patient.program().enter()
     consultation = await stage.requested(client, reason=CANARIES["reason"])
     operator.post(f"/v1/operator/patients/{id}/protection", {"protection": "none", "ground": GROUND})
     answers = [operator.ask("GET", path) for path in ("/v1/operator/counts", "/v1/operator/practitioners", "/v1/operator/audit")]
@@ -125,7 +116,7 @@ async def test_cu_5_2_no_answer_to_an_operator_has_health_data_or_a_postal_addre
     for answer in answers:
         for canary in (*CANARIES.values(), "185057800608491", "1985-05-17"):
             assert canary.encode() not in answer.body
-    socket = await (await Client.connect(broker.url)).hello(operator.token)
+    socket = await operator.enter()
     await socket.request("ping")
     assert not socket.consultations and socket.queue is None
     for one in (client, socket):

@@ -3,7 +3,6 @@
 import pytest
 
 from api import Api
-from mqm_client import Client
 from newcomers import settled
 from people import PASSWORD
 
@@ -13,7 +12,7 @@ ANOTHER = "un autre mot de passe"
 async def test_cu_4_1_a_forgotten_password_is_set_anew_by_the_link_in_the_letter_and_ends_every_session(broker):
     patient = settled(broker)
     program = patient.program()
-    socket = await (await Client.connect(broker.url)).hello(program.token)
+    socket = await program.enter()
 
     assert Api(broker).post("/v1/password/forgotten", {"email": patient.email.upper()}) == {}
     token = broker.mailbox.take(patient.email, "reset").token
@@ -59,9 +58,8 @@ def test_a_new_password_has_12_to_256_characters_and_the_link_survives_a_mistake
 async def test_another_password_ends_all_other_sessions_and_leaves_this_one(broker):
     patient = settled(broker)
     elsewhere = patient.program()
-    socket = await (await Client.connect(broker.url)).hello(elsewhere.token)
-    here = await Client.connect(broker.url, origin=broker.url, additional_headers={"Cookie": patient.cookie})
-    await here.hello()
+    socket = await elsewhere.enter()
+    here = await patient.enter()
 
     patient.refused(401, "wrong_credentials", "PUT", "/v1/account/password", {"current": ANOTHER, "new": ANOTHER})
     patient.put("/v1/account/password", {"current": PASSWORD, "new": ANOTHER})

@@ -1,25 +1,15 @@
 """CU-6.7: who has not been verified, was refused or was suspended sees nothing of the queue, from the moment on."""
 
+import json
 import time
 
 import pytest
 
-import people
-from api import Api
-from mqm_client import Client
 from newcomers import settled
 from people import rpps
 from stage import refusal
 
 AT_ONCE = 1  # second
-
-
-@pytest.fixture(scope="module")
-def operator(broker):
-    """An operator with a token made on the machine."""
-    person = people.operator()
-    broker.import_accounts([person])
-    return Api(broker, token=person.token)
 
 
 @pytest.fixture
@@ -29,10 +19,6 @@ def applicant(broker):
 
 def decide(operator, practitioner, verification, ground="RPPS record checked 2026-11-24"):
     operator.post(f"/v1/operator/practitioners/{practitioner.id}/verification", {"verification": verification, "ground": ground})
-
-
-async def enter(broker, person):
-    return await (await Client.connect(broker.url, origin=broker.url, additional_headers={"Cookie": person.cookie})).hello()
 
 
 async def assert_sees_nothing(stage, client, verification):
@@ -57,7 +43,7 @@ async def test_cu_6_7_a_practitioner_who_is_not_verified_sees_and_claims_nothing
         decide(operator, applicant, "verified")
     if verification != "pending":
         decide(operator, applicant, verification)
-    client = await enter(broker, applicant)
+    client = await applicant.enter()
     await assert_sees_nothing(stage, client, verification)
     await client.close()
 
@@ -65,7 +51,7 @@ async def test_cu_6_7_a_practitioner_who_is_not_verified_sees_and_claims_nothing
 async def test_cu_6_7_a_verified_practitioner_sees_the_queue_and_a_suspended_one_is_out_within_a_second(broker, stage, operator, applicant):
     decide(operator, applicant, "verified")
     broker.mailbox.take(applicant.email)
-    client, watching, patient = await enter(broker, applicant), await stage.new("practitioner"), await stage.new("adult")
+    client, watching, patient = await applicant.enter(), await stage.new("practitioner"), await stage.new("adult")
     await client.request("presence.set", {"presence": "available"})
     available = patient.available
     consultation = await stage.requested(patient)
@@ -76,7 +62,7 @@ async def test_cu_6_7_a_verified_practitioner_sees_the_queue_and_a_suspended_one
     assert (await client.over(timeout=AT_ONCE)).code == 4000
     assert time.monotonic() - before < AT_ONCE
     await patient.until(lambda c: c.available < available + 1)
-    again = await enter(broker, applicant)
+    again = await applicant.enter()
     await assert_sees_nothing(stage, again, "suspended")
     with refusal("not_verified"):
         await again.request("request.claim", {"consultation": consultation})
@@ -90,7 +76,7 @@ async def test_cu_6_7_a_verified_practitioner_sees_the_queue_and_a_suspended_one
 
 async def test_cu_6_7_a_suspended_practitioners_consultation_is_over_for_them(broker, stage, operator, applicant):
     decide(operator, applicant, "verified")
-    client, patient = await enter(broker, applicant), await stage.new("adult")
+    client, patient = await applicant.enter(), await stage.new("adult")
     scene = await stage.waiting_room(patient, practitioner=client)
     await patient.join(scene.room, "patient")
     await scene.start(patient.id)
@@ -129,7 +115,7 @@ async def test_cu_1_the_health_file_is_read_by_the_practitioner_who_claimed_and_
     decide(operator, rival, "verified")
     patient = settled(broker)
     patient.put(f"/v1/patients/{patient.id}/health", {"history": "Allergie à la pénicilline", "social_security_number": "1 85 05 78 006 084 91"})
-    client, doctor = await enter(broker, patient), await enter(broker, applicant)
+    client, doctor = await patient.enter(), await applicant.enter()
     consultation = await stage.requested(client)
     path = f"/v1/consultations/{consultation}/health"
     applicant.refused(404, "not_found", "GET", path)
@@ -142,3 +128,11 @@ async def test_cu_1_the_health_file_is_read_by_the_practitioner_who_claimed_and_
     applicant.refused(403, "forbidden", "GET", path)
     for one in (client, doctor):
         await one.close()
+
+
+async def test_cu_6_7_a_suspension_does_not_wait_behind_an_import(broker, stage):
+    practitioner = await stage.new("practitioner")
+    crowd = [{"given_name": "Un", "family_name": "Nom", "roles": ["patient"], "birth_date": "1980-01-01"} for _ in range(10_000)]
+    broker.command("account", "import", "-", text="".join(json.dumps(person) + "\n" for person in crowd))
+    broker.account("suspend", practitioner.id, "--ground", "Ordre 2026-11-24")
+    assert (await practitioner.over(timeout=AT_ONCE)).code == 4000

@@ -3,18 +3,10 @@
 import time
 
 from api import Api
-from mqm_client import Client
 from newcomers import settled
 from people import PASSWORD
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
-
-
-async def open_socket(broker, person):
-    """A socket of a browser (cookie) or of a program (token)."""
-    if person.token:
-        return await (await Client.connect(broker.url)).hello(person.token)
-    return await (await Client.connect(broker.url, origin=broker.url, additional_headers={"Cookie": person.cookie})).hello()
 
 
 def test_cu_11_the_list_of_devices_has_every_session_and_says_which_is_this_one(broker):
@@ -36,7 +28,7 @@ def test_cu_11_the_list_of_devices_has_every_session_and_says_which_is_this_one(
 async def test_cu_11_signing_out_on_one_device_closes_its_sockets_and_no_others(broker):
     person = settled(broker)
     other = person.program()
-    there, here = await open_socket(broker, other), await open_socket(broker, person)
+    there, here = await other.enter(), await person.enter()
     (session,) = [one for one in person.get("/v1/account/sessions")["sessions"] if one["kind"] == "bearer"]
     person.delete(f"/v1/account/sessions/{session['id']}")
     assert (await there.over()).code == 4200
@@ -56,7 +48,7 @@ def test_nobody_ends_somebody_elses_session(broker):
 async def test_cu_11_signing_out_everywhere_ends_every_session_and_closes_every_socket(broker):
     person = settled(broker)
     others = [person.program() for _ in range(2)]
-    sockets = [await open_socket(broker, one) for one in (person, *others)]
+    sockets = [await one.enter() for one in (person, *others)]
     cookie = person.cookie
     person.delete("/v1/account/sessions")
     assert person.cookie is None, "the cookie is taken away"

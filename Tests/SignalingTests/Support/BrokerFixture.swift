@@ -36,7 +36,7 @@ final class BrokerFixture: Sendable {
     let cost = ScryptCost(rounds: 2, blockSize: 1, parallelism: 1)
     accounts = try AccountStore(
       path: folder.appending(path: "accounts.sqlite").path,
-      masterKey: MasterKey(file: folder.appending(path: "master.key").path), settings: AccountSettings(cost: cost))
+      masterKeyFile: folder.appending(path: "master.key").path, settings: AccountSettings(cost: cost))
     let store = wrap(try SQLiteStore(file: folder.appending(path: "record.sqlite")))
     loop = try EventLoop()
     let lines = log

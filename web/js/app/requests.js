@@ -1,6 +1,6 @@
 // What a person asks of their consultations: ask, cancel, claim, open, start, end.
 import { BrokerError } from '../signalling/protocol.js';
-import { attempt, notify } from './attempt.js';
+import { attempt, notify, errorKey } from './attempt.js';
 
 /** @typedef {import('../state/store.js').Store} Store */
 /** @typedef {import('../signalling/types.js').EndReason} EndReason */
@@ -27,7 +27,10 @@ export class RequestActions {
     else if ([...request.reason].length > most) errors.reason = 'ask.reason_too_long';
     if (!request.payment) errors.payment = 'ask.payment_needed';
     if (Object.keys(errors).length > 0) return this.store.dispatch({ type: 'form', name: 'ask', busy: false, errors });
-    const reply = await attempt(this.store, 'ask', () => this.client.request('request.create', request));
+    const reply = await attempt(this.store, 'ask', () => this.client.request('request.create', request), (error) => {
+      const forAnother = request.patient !== this.store.get().session.account?.id;
+      return { form: error.code === 'consent_required' && forAnother ? 'ask.consent_required' : errorKey(error) };
+    });
     if (!reply) return;
     this.store.dispatch({ type: 'consultation', consultation: reply.consultation });
     this.go(`#/consultation/${reply.consultation.id}`);
