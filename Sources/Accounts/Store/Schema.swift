@@ -19,6 +19,9 @@ enum Schema {
     migrator.registerMigration("5 letters in the order of who waits for them") { db in
       try db.execute(sql: SchemaOfLetters.priority)
     }
+    migrator.registerMigration("6 names under which practitioners are found") { db in
+      try SchemaOfNames.migrate(db)
+    }
     return migrator
   }
 
