@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import Mail
 import Testing
 
@@ -92,6 +93,21 @@ struct ErasureTests {
     #expect(await refusal { try await store.erasurePreview(of: julie) } == .unknownAccount)
   }
 
+  @Test("When a guardian erases a child, the other guardian is written to, without a name")
+  func otherGuardian() async throws {
+    let fixture = try Fixture()
+    let julie = try await fixture.person("Julie", [.guardian])
+    let marc = try await fixture.person("Marc", [.guardian])
+    let lea = try await fixture.child("Lea", of: julie)
+    try await fixture.link(lea, marc, .parent)
+    try await fixture.deliverLetters()
+    try await fixture.store.database.write { db in
+      _ = try ErasureTable.eraseWithOrphans(db, lea, by: .account(julie), now: Fixture.now)
+    }
+    #expect(try await fixture.letters().map(\.letter) == [.guardianshipEnded(patient: nil)])
+    #expect(try await fixture.recipients(of: .guardianshipEnded(patient: nil)) == ["marc@test.example"])
+  }
+
   @Test("A physician who is erased is nobody's attending physician any more")
   func physician() async throws {
     let fixture = try Fixture()
@@ -156,6 +172,36 @@ struct ErasureTests {
     #expect(after != before)
     #expect(try await fixture.store.scrub())
     #expect(try identity() == after)
+  }
+}
+
+@Suite("CU-12.1: how often the database is written anew")
+struct ScrubTests {
+  @Test("After many erasures in a row it is once in 20 seconds, and the log is emptied at once")
+  func interval() async throws {
+    let fixture = try Fixture()
+    let start = ContinuousClock.now
+    func erase(_ name: String) async throws {
+      let person = try await fixture.person(name)
+      try await fixture.store.database.write { db in
+        _ = try ErasureTable.eraseWithOrphans(db, person, by: .system, now: Fixture.now)
+      }
+    }
+    func seen() async throws -> Int? {
+      try await fixture.store.database.read { db in try Int.fetchOne(db, sql: "PRAGMA user_version") }
+    }
+    try await erase("Anne")
+    #expect(try await fixture.store.scrub(at: start))
+    let first = try await seen()
+    try await erase("Julie")
+    for seconds in [1, 19] {
+      #expect(try await !fixture.store.scrub(at: start + .seconds(seconds)))
+      #expect(try Data(contentsOf: URL(filePath: fixture.path + "-wal")).isEmpty)
+      #expect(try await seen() == first)
+    }
+    #expect(try await fixture.store.scrub(at: start + .seconds(20)))
+    #expect(try await seen() != first)
+    #expect(try await fixture.store.scrub(at: start + .seconds(21)), "nothing is left to do")
   }
 }
 

@@ -269,7 +269,7 @@ struct InvitationTests {
     let home = try await Home()
     try await home.invite()
     let token = try await home.token()
-    for letter in try await home.fixture.letters() { try await home.fixture.store.letterDelivered(letter.id) }
+    try await home.fixture.deliverLetters()
     _ = try await home.fixture.store.scrub()
     #expect(try home.fixture.bytesOnDisk().range(of: Data(token.utf8)) == nil)
   }

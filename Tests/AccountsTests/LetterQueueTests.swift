@@ -26,21 +26,50 @@ struct LetterQueueTests {
     #expect(first.recipient == "anne@test.example" && first.language == .en && first.tries == 0)
   }
 
+  @Test("A link that somebody waits for goes before other letters, and those before a letter to everybody")
+  func priority() async throws {
+    let fixture = try Fixture()
+    for number in 0..<5 { try await append(fixture, .newTexts, at: Int64(number)) }
+    try await append(fixture, .secondFactorOn, at: 10)
+    try await append(fixture, .resetPassword(token: "t"), at: 20)
+    #expect(
+      try await fixture.store.dueLetters(limit: 4, now: 20).map(\.letter) == [
+        .resetPassword(token: "t"), .secondFactorOn, .newTexts, .newTexts,
+      ])
+    #expect(try await fixture.store.dueLetters(limit: 1, now: 10).map(\.letter) == [.secondFactorOn])
+    #expect(try await fixture.store.dueLetters(limit: 10, now: 20).count == 7)
+  }
+
+  @Test("Those that waited when the priority came get theirs")
+  func migration() async throws {
+    let fixture = try Fixture()
+    try await append(fixture, .newTexts, at: 0)
+    try await append(fixture, .passwordChanged, at: 0)
+    try await append(fixture, .confirmRegistration(givenName: "Léa", token: "t"), at: 0)
+    try await fixture.raw("DROP INDEX mail_due; ALTER TABLE mail DROP COLUMN priority;")
+    try await fixture.raw("CREATE INDEX mail_due ON mail (next_try_at)")
+    try await fixture.raw(SchemaOfLetters.priority)
+    #expect(
+      try await fixture.store.dueLetters(limit: 10, now: 0).map(\.letter) == [
+        .confirmRegistration(givenName: "Léa", token: "t"), .passwordChanged, .newTexts,
+      ])
+  }
+
   @Test("One that failed waits for its next try, one that was sent or given up is gone")
   func life() async throws {
     let fixture = try Fixture()
     for letter in [Letter.emailTaken, .passwordChanged, .newTexts] { try await append(fixture, letter, at: 0) }
     let store = fixture.store
     let ids = try await store.dueLetters(limit: 10, now: 0).map(\.id)
-    try await store.letterFailed(ids[0], nextTry: 100)
-    try await store.letterFailed(ids[1], nextTry: nil)
-    try await store.letterDelivered(ids[2])
+    try await store.letterFailed(ids[0], nextTry: 100, now: 0)
+    try await store.letterFailed(ids[1], nextTry: nil, now: 0)
+    try await store.letterDelivered(ids[2], now: Fixture.now)
     #expect(try await store.dueLetters(limit: 10, now: 99).isEmpty)
     let waiting = try await store.dueLetters(limit: 10, now: 100)
     #expect(waiting.map(\.id) == [ids[0]] && waiting.map(\.tries) == [1])
-    try await store.letterFailed(ids[0], nextTry: 200)
+    try await store.letterFailed(ids[0], nextTry: 200, now: 0)
     #expect(try await store.dueLetters(limit: 10, now: 200).map(\.tries) == [2])
-    try await store.letterDelivered(ids[0])
+    try await store.letterDelivered(ids[0], now: Fixture.now)
     #expect(try await store.dueLetters(limit: 10, now: .max).isEmpty)
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import Mail
 import Testing
 
@@ -25,6 +26,32 @@ struct PracticeTests {
     }
     _ = try await fixture.practitioner("Pending", rpps: "98765432103")
     #expect(Set(try await fixture.store.searchPractitioners(name: name).map(\.givenName)) == Set(found))
+  }
+
+  @Test("A search goes by the index, finds a new name and not the old one, and who was there before the index came")
+  func index() async throws {
+    let fixture = try Fixture()
+    let store = fixture.store
+    let anne = try await fixture.practitioner("Anne", rpps: "10003456786")
+    try await store.setVerification(of: anne, to: .verified, ground: "test", by: .commandLine, now: 0)
+    try await store.database.write { db in
+      try db.execute(sql: "DROP TABLE practitioner_name")
+      try SchemaOfNames.migrate(db)
+    }
+    #expect(try await store.searchPractitioners(name: "ann").map(\.id) == [anne])
+    let corrected = try PersonName("Zoé", field: .givenName)
+    try await store.database.write { db in
+      try DetailsTable.setNames(db, of: anne, givenName: corrected, familyName: nil)
+    }
+    #expect(try await store.searchPractitioners(name: "ann").isEmpty)
+    #expect(try await store.searchPractitioners(name: "zoe t").map(\.id) == [anne])
+    let plan = try await store.database.read { db in
+      try Row.fetchAll(
+        db,
+        sql: "EXPLAIN QUERY PLAN SELECT account FROM practitioner_name WHERE name >= 'a' AND name < 'b' ORDER BY name"
+      ).map { $0["detail"] as String }
+    }
+    #expect(plan == ["SEARCH practitioner_name USING PRIMARY KEY (name>? AND name<?)"])
   }
 
   @Test("A search needs 2 to 100 characters", arguments: ["", " ", "a", " é ", String(repeating: "x", count: 101)])

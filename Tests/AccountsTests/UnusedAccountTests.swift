@@ -17,6 +17,10 @@ struct UnusedAccountTests {
     try await fixture.store.closeUnusedAccounts(now: noon(day))
   }
 
+  private func deliver(_ fixture: Fixture, _ day: String) async throws {
+    try await fixture.deliverLetters(now: noon(day))
+  }
+
   private func exists(_ fixture: Fixture, _ id: AccountID) async throws -> Bool {
     try await fixture.store.profile(id) != nil
   }
@@ -25,10 +29,12 @@ struct UnusedAccountTests {
   func erased() async throws {
     let fixture = try Fixture()
     let anne = try await fixture.person("Anne")
-    for day in ["2028-10-23", "2028-10-23", "2028-10-24", "2028-11-22"] { #expect(try await run(fixture, day) == 0) }
+    for day in ["2028-10-23", "2028-10-23", "2028-10-24", "2028-10-24"] { #expect(try await run(fixture, day) == 0) }
     let letters = try await fixture.letters()
     #expect(letters.map(\.letter) == [.unusedAccount(closesOn: "2028-11-23")])
     #expect(letters.map(\.recipient) == ["anne@test.example"])
+    try await deliver(fixture, "2028-10-24")
+    #expect(try await run(fixture, "2028-11-22") == 0)
     #expect(try await exists(fixture, anne))
     #expect(try await run(fixture, "2028-11-23") == 1)
     #expect(try await !exists(fixture, anne))
@@ -56,6 +62,7 @@ struct UnusedAccountTests {
     _ = try await fixture.person("Anne")
     #expect(try await run(fixture, "2029-06-01") == 0)
     #expect(try await fixture.letters().map(\.letter) == [.unusedAccount(closesOn: "2029-07-01")])
+    try await deliver(fixture, "2029-06-01")
     #expect(try await run(fixture, "2029-06-30") == 0)
     #expect(try await run(fixture, "2029-07-01") == 1)
   }
@@ -66,15 +73,18 @@ struct UnusedAccountTests {
     let anne = try await fixture.person("Anne", password: Fixture.password)
     let session = try await fixture.store.issueToken(for: anne, by: .commandLine, now: Fixture.now).session
     #expect(try await run(fixture, "2028-11-01") == 0)
+    #expect(try await fixture.letters().count == 1)
+    try await deliver(fixture, "2028-11-01")
     if bySignIn {
       _ = try await fixture.signIn("anne@test.example", now: noon("2028-11-20"))
     } else {
       try await fixture.store.noteUse(of: session, now: noon("2028-11-20"))
     }
     for day in ["2028-11-23", "2028-12-23", "2030-10-20"] { #expect(try await run(fixture, day) == 0) }
-    #expect(try await fixture.letters().count == 1)
+    #expect(try await fixture.letters().isEmpty)
     #expect(try await run(fixture, "2030-10-21") == 0)
     #expect(try await fixture.letters().last?.letter == .unusedAccount(closesOn: "2030-11-20"))
+    try await deliver(fixture, "2030-10-21")
     #expect(try await run(fixture, "2030-11-20") == 1)
   }
 
@@ -83,6 +93,7 @@ struct UnusedAccountTests {
     let fixture = try Fixture()
     _ = try await fixture.person("Anne", password: Fixture.password)
     #expect(try await run(fixture, "2028-11-01") == 0)
+    try await deliver(fixture, "2028-11-01")
     _ = await refusal {
       try await fixture.signIn("anne@test.example", "not the right one", now: noon("2028-11-20"))
     }
@@ -102,33 +113,38 @@ struct UnusedAccountTests {
     _ = try await fixture.signIn("julie@test.example", now: noon("2028-11-01"))
     #expect(try await run(fixture, "2028-11-01") == 0)
     #expect(try await fixture.letters().map(\.recipient).sorted() == ["alone@test.example", "marc@test.example"])
+    try await deliver(fixture, "2028-11-01")
     #expect(try await run(fixture, "2028-12-01") == 3)
     for (account, isThere) in [(julie, true), (shared, true), (marc, false), (alone, false), (other, false)] {
       #expect(try await exists(fixture, account) == isThere)
     }
   }
 
-  @Test("Use of a guardian is use of the patients without a sign-in")
+  @Test("Use of a guardian is use of the patients whom they represent, with a sign-in of their own or without")
   func followed() async throws {
     let fixture = try Fixture()
     let julie = try await fixture.person("Julie", [.guardian], password: Fixture.password)
     let child = try await fixture.child("Child", of: julie)
     let teen = try await fixture.person("Teen", born: "2012-01-01")
-    try await fixture.link(teen, julie, .parent)
+    let adult = try await fixture.person("Adult", born: "2000-01-01")
+    for patient in [teen, adult] { try await fixture.link(patient, julie, .parent) }
     _ = try await fixture.signIn("julie@test.example", now: Fixture.now + 1000)
     let used = try await fixture.store.database.read { db in
-      try [julie, child, teen].map { account in
+      try [julie, child, teen, adult].map { account in
         try Int64.fetchOne(db, sql: "SELECT last_used_at FROM account WHERE id = ?", arguments: [account.uuid])
       }
     }
-    #expect(used == [Fixture.now + 1000, Fixture.now + 1000, Fixture.now])
+    #expect(used == Array(repeating: Fixture.now + 1000, count: 3) + [Fixture.now])
   }
 
   @Test("The last operator stays")
   func lastOperator() async throws {
     let fixture = try Fixture()
     let max = try await fixture.person("Max", [.operator])
-    for day in ["2028-11-01", "2028-12-01", "2029-12-01"] { #expect(try await run(fixture, day) == 0) }
+    for day in ["2028-11-01", "2028-12-01", "2029-12-01"] {
+      #expect(try await run(fixture, day) == 0)
+      try await deliver(fixture, day)
+    }
     #expect(try await exists(fixture, max))
   }
 

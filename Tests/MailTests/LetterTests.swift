@@ -162,7 +162,8 @@ struct LetterTests {
 extension Letter {
   fileprivate var hasName: Bool {
     switch self {
-    case .confirmRegistration, .invitation, .invitationAccepted, .guardianshipEnded: true
+    case .confirmRegistration, .invitation, .invitationAccepted, .unusedAccompanied: true
+    case .guardianshipEnded(let patient): patient != nil
     default: false
     }
   }

@@ -6,8 +6,10 @@ struct UnusedAccount: Sendable {
   let id: AccountID
   /// Milliseconds since 1970-01-01T00:00:00Z.
   let lastUsedAt: Int64
-  /// When the letter was queued, in milliseconds since 1970-01-01T00:00:00Z.
+  /// When the letter was delivered or given up, in milliseconds since 1970-01-01T00:00:00Z.
   let toldAt: Int64?
+  /// A letter is queued, and has not arrived yet.
+  let letterWaits: Bool
 
   /// 24 calendar months after the day of the last use, though not before 30 days after the letter.
   func closes(toldOn day: CivilDate) -> CivilDate {
@@ -17,7 +19,7 @@ struct UnusedAccount: Sendable {
   /// Whether the letter has to go out.
   func isToBeTold(on today: CivilDate) -> Bool {
     let end = CivilDate(inParisAt: lastUsedAt).moved(byYears: 2)
-    return toldAt == nil && end.moved(byDays: -UnusedAccount.notice) <= today
+    return toldAt == nil && !letterWaits && end.moved(byDays: -UnusedAccount.notice) <= today
   }
 
   func isToBeErased(on today: CivilDate) -> Bool {

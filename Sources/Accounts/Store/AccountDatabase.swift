@@ -1,9 +1,14 @@
 import Foundation
 internal import GRDB
+import Synchronization
 
 /// The SQLite file: one writer and a few readers on threads of their own, in WAL mode, durable at each commit.
-struct AccountDatabase: Sendable {
+final class AccountDatabase: Sendable {
+  /// Between two times that the whole file is written anew: it takes time and memory, and people erase in a row.
+  static let scrubInterval = Duration.seconds(20)
+
   private let pool: DatabasePool
+  private let lastScrub = Mutex<ContinuousClock.Instant?>(nil)
 
   /// Opens or creates the file, readable and writable by its owner only, and brings its tables up to date.
   ///
@@ -74,18 +79,22 @@ struct AccountDatabase: Sendable {
   /// pages, and those are not found again when the row is deleted. The header's `user_version` is the last erasure that
   /// was seen to.
   ///
-  /// - Returns: false if a reader keeps the log from being emptied.
-  func scrub() async throws(AccountRefusal) -> Bool {
+  /// - Parameter instant: not before ``scrubInterval`` is over is the file written anew again; the log is emptied at once.
+  /// - Returns: false if it is too early, or a reader keeps the log from being emptied.
+  func scrub(at instant: ContinuousClock.Instant) async throws(AccountRefusal) -> Bool {
     do {
-      return try await pool.barrierWriteWithoutTransaction { db in
+      return try await pool.barrierWriteWithoutTransaction { [self] db in
         let seen = try Int64.fetchOne(db, sql: "PRAGMA user_version") ?? 0
         let last = try Int64.fetchOne(
           db, sql: "SELECT max(id) FROM audit WHERE id > ? AND action = 'account_erased'", arguments: [seen])
-        if let last {
+        let isEarly = lastScrub.withLock { $0.map { instant < $0 + Self.scrubInterval } ?? false }
+        if let last, !isEarly {
           try db.execute(sql: "VACUUM")
           try db.execute(sql: "PRAGMA user_version = \(last)")
+          lastScrub.withLock { $0 = instant }
         }
-        return try Row.fetchOne(db, sql: "PRAGMA wal_checkpoint(TRUNCATE)")?["busy"] == 0
+        let isEmpty = try Row.fetchOne(db, sql: "PRAGMA wal_checkpoint(TRUNCATE)")?["busy"] == 0
+        return isEmpty && (last == nil || !isEarly)
       }
     } catch {
       throw AccountRefusal(storage: error)

@@ -47,8 +47,9 @@ extension AccountStore {
   /// moved, by writing the whole database anew if anybody was erased since the last time, and out of the write-ahead
   /// log. To be called soon after an erasure, and once after the start.
   ///
-  /// - Returns: false if somebody is reading; to be tried again in a second or so.
-  public func scrub() async throws(AccountRefusal) -> Bool {
-    try await database.scrub()
+  /// - Parameter instant: the database is written anew 20 seconds after the last time at the earliest.
+  /// - Returns: false if it is too early for that, or somebody is reading; to be tried again in a second or so.
+  public func scrub(at instant: ContinuousClock.Instant = .now) async throws(AccountRefusal) -> Bool {
+    try await database.scrub(at: instant)
   }
 }

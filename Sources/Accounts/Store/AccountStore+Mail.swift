@@ -12,13 +12,18 @@ extension AccountStore: LetterQueue {
   public func letterChanges() -> AsyncStream<Void> { database.changes(of: "mail") }
 
   /// Forgets a letter that was sent, with the token in it.
-  public func letterDelivered(_ id: Int64) async throws(AccountRefusal) {
-    try await database.write { db in try MailTable.delete(db, id: id) }
+  public func letterDelivered(_ id: Int64, now: Int64) async throws(AccountRefusal) {
+    try await database.write { db in
+      try UseTable.noteTold(db, byLetter: id, now: now)
+      try MailTable.delete(db, id: id)
+    }
   }
 
-  public func letterFailed(_ id: Int64, nextTry: Int64?) async throws(AccountRefusal) {
+  public func letterFailed(_ id: Int64, nextTry: Int64?, now: Int64) async throws(AccountRefusal) {
     try await database.write { db in
-      if let nextTry { try MailTable.postpone(db, id: id, to: nextTry) } else { try MailTable.delete(db, id: id) }
+      if let nextTry { return try MailTable.postpone(db, id: id, to: nextTry) }
+      try UseTable.noteTold(db, byLetter: id, now: now)
+      try MailTable.delete(db, id: id)
     }
   }
 }

@@ -6,7 +6,7 @@ extension AccountStore {
   /// Verified practitioners whose given, family or whole name begins like this; case and accents do not matter.
   ///
   /// - Parameter name: 2...100 characters.
-  /// - Returns: 20 at most, in the order of their names.
+  /// - Returns: 20 at most, in the order of the names that begin so.
   /// - Throws: ``AccountRefusal/invalid(field:why:)``.
   public func searchPractitioners(name: String) async throws(AccountRefusal) -> [Profile] {
     let start = FoldedName(try PersonName(name, field: .name).text).text

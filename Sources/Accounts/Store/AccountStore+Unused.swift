@@ -2,16 +2,20 @@ import Mail
 
 /// What goes by itself when its time is over.
 extension AccountStore {
-  /// Erases accounts that were not used for 24 months, and writes to their owners 30 days before (CU-4.4). Who was not
-  /// written to 30 days ago or earlier is not erased, however long the broker was off. To be called once an hour or so.
+  /// Erases accounts that were not used for 24 months, and writes to their owners and those who represent them 30 days
+  /// before (CU-4.4). Who was not written to 30 days ago or earlier is not erased, however long the broker was off: the
+  /// letter counts once it is delivered, or given up after all tries. To be called once an hour or so.
   ///
-  /// A patient without a sign-in of their own is used when a guardian is, and goes with the last of them. The last
-  /// operator's account stays.
+  /// A patient is used when a guardian is; one without a sign-in of their own goes with the last of them. The last
+  /// operator's account stays, and so do accounts that an operator closed (CU-12.2).
   ///
+  /// - Parameter busy: who has a consultation that is not over: they stay, and so does who would take them along.
   /// - Returns: how many accounts were erased.
-  public func closeUnusedAccounts(now: Int64) async throws(AccountRefusal) -> Int {
+  public func closeUnusedAccounts(
+    except busy: Set<AccountID> = [], now: Int64
+  ) async throws(AccountRefusal) -> Int {
     let today = CivilDate(inParisAt: now)
-    let unused = try await tellUnused(today: today, now: now)
+    let unused = try await tellUnused(except: busy, today: today, now: now)
     var erased = 0
     for account in unused where account.isToBeErased(on: today) {
       erased += try await database.write { db in
@@ -19,6 +23,8 @@ extension AccountStore {
         guard try UseTable.find(db, account.id)?.isToBeErased(on: today) == true,
           try !ErasureTable.isLastOperator(db, account.id)
         else { return 0 }
+        let leaving = try [account.id] + FamilyTable.orphans(db, of: account.id)
+        guard try leaving.allSatisfy({ try !busy.contains($0) && !UseTable.isClosed(db, $0) }) else { return 0 }
         return try ErasureTable.eraseWithOrphans(db, account.id, by: .system, now: now).count
       }
     }
@@ -38,17 +44,24 @@ extension AccountStore {
   /// Queues the letters that are due.
   ///
   /// - Returns: all accounts that were unused for nearly 24 months.
-  private func tellUnused(today: CivilDate, now: Int64) async throws(AccountRefusal) -> [UnusedAccount] {
+  private func tellUnused(
+    except busy: Set<AccountID>, today: CivilDate, now: Int64
+  ) async throws(AccountRefusal) -> [UnusedAccount] {
     // 24 months are 730 days at least; a day more for the clock change.
     let since = now - Int64(730 - UnusedAccount.notice - 1) * 86_400_000
     let unused = try await database.read { db in try UseTable.unused(db, since: since) }
     guard unused.contains(where: { $0.isToBeTold(on: today) }) else { return unused }
     return try await database.write { db in
       let unused = try UseTable.unused(db, since: since)
-      for account in unused where account.isToBeTold(on: today) {
-        try UseTable.noteTold(db, account.id, now: now)
-        try MailTable.append(
-          db, to: account.id, .unusedAccount(closesOn: account.closes(toldOn: today).description), now: now)
+      for account in unused where account.isToBeTold(on: today) && !busy.contains(account.id) {
+        let closesOn = account.closes(toldOn: today).description
+        try MailTable.append(db, to: account.id, .unusedAccount(closesOn: closesOn), now: now)
+        let name = try ProfileTable.require(db, account.id).fullName
+        for guardian in try FamilyTable.guardianships(db, of: account.id).map(\.guardian)
+        where try FamilyTable.represents(db, account.id, guardian, now: now) {
+          try MailTable.append(
+            db, to: guardian, .unusedAccompanied(person: name, closesOn: closesOn), about: account.id, now: now)
+        }
       }
       return unused
     }

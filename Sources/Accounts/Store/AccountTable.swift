@@ -29,6 +29,7 @@ enum AccountTable {
         VALUES (?, ?, ?, ?, 'pending', ?)
         """,
         [id.uuid, practitioner.rpps.digits, practitioner.specialty.text, practitioner.sector.rawValue, now])
+      try PractitionerTable.noteNames(db, of: id)
     }
   }
 

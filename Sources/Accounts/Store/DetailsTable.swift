@@ -38,6 +38,7 @@ enum DetailsTable {
       db,
       "UPDATE account SET given_name = coalesce(?, given_name), family_name = coalesce(?, family_name) WHERE id = ?",
       [givenName?.text, familyName?.text, account.uuid])
+    try PractitionerTable.noteNames(db, of: account)
   }
 
   static func setLanguage(_ db: Database, of account: AccountID, to language: Language) throws {

@@ -1,4 +1,5 @@
 internal import GRDB
+import Mail
 
 /// Destroying all that is held about a person, but for the pseudonymous ids in the audit (CU-12.1).
 enum ErasureTable {
@@ -28,7 +29,12 @@ enum ErasureTable {
         try AuditTable.append(db, at: now, by: actor, .guardianUnlinked, row.patient, other: row.guardian)
       }
       try InvitationTable.revoke(db, sentBy: id, by: actor, now: now)
+      let left = try FamilyTable.guardianships(db, of: id).map(\.guardian).filter { !erased.contains($0) }
       try erase(db, id)
+      // Who erased knows. Nothing of the erased, not even the name, waits in the queue.
+      for guardian in left where actor != .account(guardian) {
+        try MailTable.append(db, to: guardian, .guardianshipEnded(patient: nil), now: now)
+      }
       try AuditTable.append(db, at: now, by: actor, .accountErased, id)
     }
     return Set(erased)

@@ -3,24 +3,41 @@ internal import GRDB
 
 /// Practitioners: who can be chosen, who applied, and what was decided (CU-6.7).
 enum PractitionerTable {
-  /// Verified ones, in the order of their names, whose given, family or whole name begins like this.
+  /// Verified ones, in the order of the name that begins like this: the given name with the family name, or the family
+  /// name with the given name.
   ///
   /// - Parameter start: folded.
   static func search(_ db: Database, start: String, limit: Int) throws -> [Profile] {
     let statement = try db.cachedStatement(
       sql: """
-        SELECT a.id, a.given_name, a.family_name FROM practitioner d JOIN account a ON a.id = d.account
-        WHERE d.verification = 'verified' AND a.suspended_at IS NULL ORDER BY a.family_name, a.given_name, a.id
+        SELECT n.account FROM practitioner_name n
+        CROSS JOIN practitioner d ON d.account = n.account CROSS JOIN account a ON a.id = n.account
+        WHERE n.name >= :start AND n.name < :start || char(0x10FFFF)
+          AND d.verification = 'verified' AND a.suspended_at IS NULL
+        ORDER BY n.name, n.account
         """)
-    let rows = try Row.fetchCursor(statement)
-    var found: [Profile] = []
-    while found.count < limit, let row = try rows.next() {
-      let given = FoldedName(row["given_name"]).text
-      let family = FoldedName(row["family_name"]).text
-      guard "\(given) \(family)".hasPrefix(start) || "\(family) \(given)".hasPrefix(start) else { continue }
-      found.append(try ProfileTable.require(db, AccountID(row["id"] as UUID)))
+    let ids = try UUID.fetchCursor(statement, arguments: ["start": start])
+    var found: [AccountID] = []
+    while found.count < limit, let id = try ids.next().map({ AccountID($0) }) {
+      if !found.contains(id) { found.append(id) }
     }
-    return found
+    return try found.map { try ProfileTable.require(db, $0) }
+  }
+
+  /// Notes under which names somebody is found, if they are a practitioner: after each change of names.
+  static func noteNames(_ db: Database, of account: AccountID) throws {
+    try db.cachedStatement(sql: "DELETE FROM practitioner_name WHERE account = ?").execute(arguments: [account.uuid])
+    let statement = try db.cachedStatement(
+      sql: """
+        SELECT given_name, family_name FROM account WHERE id IN (SELECT account FROM practitioner WHERE account = ?)
+        """)
+    guard let row = try Row.fetchOne(statement, arguments: [account.uuid]) else { return }
+    let given = FoldedName(row["given_name"]).text
+    let family = FoldedName(row["family_name"]).text
+    for name in ["\(given) \(family)", "\(family) \(given)"] {
+      try db.cachedStatement(sql: "INSERT INTO practitioner_name (name, account) VALUES (?, ?) ON CONFLICT DO NOTHING")
+        .execute(arguments: [name, account.uuid])
+    }
   }
 
   /// Stores an application, or what is corrected of one.
@@ -42,6 +59,7 @@ enum PractitionerTable {
         "account": account.uuid, "rpps": practitioner.rpps.digits, "specialty": practitioner.specialty.text,
         "sector": practitioner.sector.rawValue, "pending": isPending, "now": now,
       ])
+    try noteNames(db, of: account)
   }
 
   /// Has an operator decide anew about somebody who was verified under another name.

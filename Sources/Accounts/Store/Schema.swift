@@ -19,6 +19,12 @@ enum Schema {
     migrator.registerMigration("4 decoys, invitations by day, numbers of refused practitioners") { db in
       for sql in SchemaOfAbuse.all { try db.execute(sql: sql) }
     }
+    migrator.registerMigration("5 letters in the order of who waits for them") { db in
+      try db.execute(sql: SchemaOfLetters.priority)
+    }
+    migrator.registerMigration("6 names under which practitioners are found") { db in
+      try SchemaOfNames.migrate(db)
+    }
     return migrator
   }
 

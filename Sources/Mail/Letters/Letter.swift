@@ -38,6 +38,12 @@ public enum Letter: Codable, Hashable, Sendable {
   ///
   /// - Parameter closesOn: `YYYY-MM-DD`.
   case unusedAccount(closesOn: String)
+  /// The same of the account of somebody whom the reader accompanies: a sign-in of the reader's keeps it, too.
+  ///
+  /// - Parameters:
+  ///   - person: full name.
+  ///   - closesOn: `YYYY-MM-DD`.
+  case unusedAccompanied(person: String, closesOn: String)
   /// By an operator (CU-12.2).
   case accountClosed(ground: String)
   case secondFactorOn
@@ -64,6 +70,7 @@ extension Letter {
     case .practitionerSuspended: "practitioner_suspended"
     case .newTexts: "new_texts"
     case .unusedAccount: "unused_account"
+    case .unusedAccompanied: "unused_accompanied"
     case .accountClosed: "account_closed"
     case .secondFactorOn: "second_factor_on"
     case .secondFactorOff: "second_factor_off"

@@ -35,6 +35,9 @@ extension Letter {
     case .practitionerSuspended(let ground): .practitionerSuspended(language, ground: LetterValue.sentence(ground))
     case .newTexts: .newTexts(language)
     case .unusedAccount(let closesOn): .unusedAccount(language, closesOn: LetterValue.day(closesOn, in: language))
+    case .unusedAccompanied(let person, let closesOn):
+      .unusedAccompanied(
+        language, person: LetterValue.name(person), closesOn: LetterValue.day(closesOn, in: language))
     case .accountClosed(let ground): .accountClosed(language, ground: LetterValue.sentence(ground))
     case .secondFactorOn: .secondFactorOn(language)
     case .secondFactorOff: .secondFactorOff(language)

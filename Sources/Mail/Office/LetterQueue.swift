@@ -19,13 +19,16 @@ public struct QueuedLetter: Sendable, Identifiable {
 
 /// Where letters wait, on disk.
 public protocol LetterQueue: Sendable {
-  /// Those that may be tried now, those due for longest first.
+  /// Those that may be tried now, those that somebody waits for first.
   ///
   /// - Parameter now: milliseconds since 1970-01-01T00:00:00Z.
   func dueLetters(limit: Int, now: Int64) async throws -> [QueuedLetter]
-  func letterDelivered(_ id: Int64) async throws
+  /// - Parameter now: milliseconds since 1970-01-01T00:00:00Z.
+  func letterDelivered(_ id: Int64, now: Int64) async throws
   /// Counts a try.
   ///
-  /// - Parameter nextTry: milliseconds since 1970-01-01T00:00:00Z; nil if it is given up.
-  func letterFailed(_ id: Int64, nextTry: Int64?) async throws
+  /// - Parameters:
+  ///   - nextTry: milliseconds since 1970-01-01T00:00:00Z; nil if it is given up.
+  ///   - now: the same.
+  func letterFailed(_ id: Int64, nextTry: Int64?, now: Int64) async throws
 }

@@ -138,7 +138,7 @@ public final class PostOffice: Sendable {
     let letter = outcome.letter
     var facts: Logger.Metadata = ["letter": "\(letter.id)", "kind": "\(letter.letter.kind)"]
     guard let failure = outcome.failure else {
-      try await queue.letterDelivered(letter.id)
+      try await queue.letterDelivered(letter.id, now: timing.now())
       return logger.info("letter delivered", metadata: facts)
     }
     facts["why"] = "\(failure.why)"
@@ -147,10 +147,11 @@ public final class PostOffice: Sendable {
     guard case .temporary = failure,
       let pause = RetryRule.pause(after: tries, of: letter.letter, jitter: timing.jitter())
     else {
-      try await queue.letterFailed(letter.id, nextTry: nil)
+      try await queue.letterFailed(letter.id, nextTry: nil, now: timing.now())
       return logger.error("letter given up", metadata: facts)
     }
-    try await queue.letterFailed(letter.id, nextTry: timing.now() + pause)
+    let now = timing.now()
+    try await queue.letterFailed(letter.id, nextTry: now + pause, now: now)
     facts["next_try_s"] = "\(pause / 1000)"
     logger.warning("letter not delivered yet", metadata: facts)
   }

@@ -51,6 +51,33 @@ extension Wording {
     }
   }
 
+  static func unusedAccompanied(_ language: MailLanguage, person: String, closesOn: String) -> Wording {
+    switch language {
+    case .fr:
+      Wording(
+        subject: "Un compte que vous accompagnez sera bientôt fermé",
+        opening: [
+          "Vous recevez ce message parce que vous accompagnez \(person) sur MQM Téléconsultation, et que ce compte n’a "
+            + "pas servi depuis presque deux ans.",
+          "Sans visite de sa part ou de la vôtre, il sera fermé et toutes ses données seront effacées le \(closesOn).",
+          "Pour le garder, il suffit que l’un de vous se connecte avant cette date.",
+        ],
+        link: .home(language),
+        closing: ["Si ce compte ne sert plus, ou si ce message ne vous est pas destiné, ne faites rien."])
+    case .en:
+      Wording(
+        subject: "An account that you accompany will be closed soon",
+        opening: [
+          "You receive this message because you accompany \(person) on MQM Téléconsultation, and that account has not "
+            + "been used for almost two years.",
+          "Unless one of you comes back, it will be closed and all its data erased on \(closesOn).",
+          "To keep it, one of you has to sign in before that day.",
+        ],
+        link: .home(language),
+        closing: ["If that account is needed no more, or this message is not meant for you, do nothing."])
+    }
+  }
+
   static func accountClosed(_ language: MailLanguage, ground: String) -> Wording {
     switch language {
     case .fr:

@@ -21,9 +21,12 @@ extension Hall {
   /// Whether there is a consultation of this patient here.
   public func hasConsultations(of patient: PersonID) -> Bool { consultationsOfPatient[patient] != nil }
 
-  /// Whether a consultation of this patient is not over.
-  public func isUnderWay(for patient: PersonID) -> Bool {
-    consultationsOfPatient[patient, default: []].contains { entries[$0]?.consultation.state.isOver == false }
+  /// Everybody who is a party to a consultation that is not over.
+  public var busyPersons: Set<PersonID> {
+    entries.values.lazy.map(\.consultation).filter { !$0.state.isOver }.reduce(into: []) { persons, consultation in
+      persons.formUnion([consultation.patient, consultation.requester])
+      if let claim = consultation.state.claim { persons.insert(claim.practitioner) }
+    }
   }
 
   /// A guardian represents the patient no longer: on connections that are open they neither hear of them nor act for them

@@ -58,7 +58,8 @@ extension Broker {
     guard lastHousekeeping == .min || abs(now - lastHousekeeping) >= Self.hour else { return }
     lastHousekeeping = now
     try await people.accounts.sweepExpired(now: now)
-    let closed = try await people.accounts.closeUnusedAccounts(now: now)
+    let closed = try await people.accounts.closeUnusedAccounts(
+      except: Set(hall.busyPersons.map { AccountID($0) }), now: now)
     guard closed > 0 else { return }
     log.notice("unused accounts closed", metadata: ["count": "\(closed)"])
     await followAccounts()

@@ -50,8 +50,8 @@ extension Fixture {
     return ""
   }
 
-  func deliverLetters() async throws {
-    for letter in try await letters() { try await store.letterDelivered(letter.id) }
+  func deliverLetters(now: Int64 = Fixture.now) async throws {
+    for letter in try await letters() { try await store.letterDelivered(letter.id, now: now) }
   }
 
   /// How many hashes are computed and how many transactions are committed in some work.

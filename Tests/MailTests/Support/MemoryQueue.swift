@@ -35,12 +35,12 @@ actor MemoryQueue: LetterQueue {
     }
   }
 
-  func letterDelivered(_ id: Int64) throws {
+  func letterDelivered(_ id: Int64, now: Int64) throws {
     try write()
     entries[id] = nil
   }
 
-  func letterFailed(_ id: Int64, nextTry: Int64?) throws {
+  func letterFailed(_ id: Int64, nextTry: Int64?, now: Int64) throws {
     try write()
     entries[id]!.tries += 1
     if let nextTry { entries[id]!.due = nextTry } else { entries[id]!.givenUp = true }

@@ -17,7 +17,8 @@ func letters(name: String, ground: String, token: String) -> [Letter] {
     .invitation(from: nil, token: token), .invitationAccepted(by: name), .guardianshipEnded(patient: name),
     .guardianshipEnded(patient: nil), .accompanimentChanged,
     .practitionerVerified, .practitionerRefused(ground: ground), .practitionerSuspended(ground: ground), .newTexts,
-    .unusedAccount(closesOn: "2026-12-24"), .accountClosed(ground: ground), .secondFactorOn, .secondFactorOff,
+    .unusedAccount(closesOn: "2026-12-24"), .unusedAccompanied(person: name, closesOn: "2026-12-24"),
+    .accountClosed(ground: ground), .secondFactorOn, .secondFactorOff,
   ]
 }
 
