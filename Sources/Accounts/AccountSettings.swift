@@ -15,9 +15,11 @@ public struct AccountSettings: Sendable {
   public var accountGuesses: GuessLimiter.Figures
   /// Wrong passwords and codes from one remote address.
   public var addressGuesses: GuessLimiter.Figures
-  /// Letters to one e-mail address that anybody can ask for: sign-ups, forgotten passwords, new addresses.
+  /// Letters to one e-mail address that others can ask for: sign-ups, new addresses, invitations.
   public var mailboxRequests: GuessLimiter.Figures
-  /// The same from one remote address.
+  /// Letters for a forgotten password to one e-mail address, which nothing else uses up.
+  public var passwordRequests: GuessLimiter.Figures
+  /// Letters of either sort from one remote address.
   public var addressRequests: GuessLimiter.Figures
   /// Wrong tokens of links from one remote address.
   public var linkGuesses: GuessLimiter.Figures
@@ -28,7 +30,8 @@ public struct AccountSettings: Sendable {
     cost: ScryptCost = .standard, hashingWorkers: Int = AccountSettings.spareCores, hashingQueue: Int = 32,
     sessions: SessionLimits = .init(), links: LinkLimits = .init(),
     accountGuesses: GuessLimiter.Figures = .account, addressGuesses: GuessLimiter.Figures = .address,
-    mailboxRequests: GuessLimiter.Figures = .mailbox, addressRequests: GuessLimiter.Figures = .address,
+    mailboxRequests: GuessLimiter.Figures = .mailbox, passwordRequests: GuessLimiter.Figures = .mailbox,
+    addressRequests: GuessLimiter.Figures = .address,
     linkGuesses: GuessLimiter.Figures = .address, searches: GuessLimiter.Figures = .searches
   ) {
     self.cost = cost
@@ -39,6 +42,7 @@ public struct AccountSettings: Sendable {
     self.accountGuesses = accountGuesses
     self.addressGuesses = addressGuesses
     self.mailboxRequests = mailboxRequests
+    self.passwordRequests = passwordRequests
     self.addressRequests = addressRequests
     self.linkGuesses = linkGuesses
     self.searches = searches

@@ -38,6 +38,35 @@ struct AccountDatabaseTests {
     #expect(try await other.audit(after: 0).map(\.subject) == [id])
   }
 
+  @Test("A folder of the version before is brought up to date with what is in it")
+  func older() async throws {
+    let fixture = try Fixture()
+    let path = fixture.folder.appending(path: "older.sqlite").path
+    let queue = try DatabaseQueue(path: path)
+    try Schema.migrator.migrate(
+      queue, upTo: "2 sign-up, consents, invitations, health files, second factors, mail")
+    try await queue.write { db in
+      try db.execute(
+        sql: """
+          INSERT INTO account (id, given_name, family_name, created_at)
+          VALUES (zeroblob(16), 'Anne', 'Test', 1), (CAST('0123456789abcdef' AS BLOB), 'Lea', 'Test', 1);
+          INSERT INTO role SELECT id, iif(given_name = 'Anne', 'practitioner', 'patient') FROM account;
+          INSERT INTO practitioner (account, rpps, specialty, sector, verification, verification_ground, verification_at)
+          VALUES (zeroblob(16), '10003456786', 'x', 2, 'verified', 'y', 3);
+          INSERT INTO patient (account, birth_date, protection, attending)
+          VALUES (CAST('0123456789abcdef' AS BLOB), '1980-01-01', 'none', zeroblob(16));
+          """)
+    }
+    try queue.close()
+    let store = try AccountStore(path: path, masterKeyFile: fixture.masterKeyFile)
+    let profiles = try await store.page()
+    let anne = try #require(profiles.first { $0.givenName == "Anne" })
+    #expect(anne.isVerifiedPractitioner && anne.practitioner?.sector == .two)
+    #expect(profiles.first { $0.givenName == "Lea" }?.attendingPhysician == anne.id)
+    _ = try await store.erase(anne.id, by: .system, now: 0)
+    #expect(try await store.page().map(\.attendingPhysician) == [nil])
+  }
+
   @Test("A database of a newer version is left alone, with advice")
   func newer() async throws {
     let fixture = try Fixture()

@@ -24,7 +24,9 @@ struct ComingOfAgeTests {
       #expect(await refusal { try await store.healthFile(of: lea, for: julie, now: now)?.file } == expected)
       #expect(await refusal { try await store.correctPatient(lea, correction, by: julie, now: now) } == expected)
       #expect(
-        await refusal { try await store.invite("marc@test.example", as: .parent, for: lea, by: julie, now: now) }
+        await refusal {
+          try await store.invite("marc@test.example", as: .parent, for: lea, by: julie, address: .unknown, now: now)
+        }
           == expected)
       #expect(try await store.patients(of: julie, now: now).map(\.profile.id) == (expected == nil ? [lea] : []))
       #expect(try await (store.patient(lea, for: julie, now: now) == nil) == (expected != nil))

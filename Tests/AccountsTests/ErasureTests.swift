@@ -125,7 +125,8 @@ struct ErasureTests {
     let here = RemoteAddress("192.0.2.7")
     let julie = try await fixture.person("Julie", [.patient, .guardian])
     let lea = try await fixture.child("Lea", of: julie)
-    let sent = try await store.invite("victim@test.example", as: .parent, for: lea, by: julie, now: Fixture.now)
+    let sent = try await store.invite(
+      "victim@test.example", as: .parent, for: lea, by: julie, address: .unknown, now: Fixture.now)
     try await fixture.signUp(.person("Victim"))
     let token = try await fixture.token(to: "victim@test.example")
     let before = try await fixture.letters(to: "victim@test.example")
@@ -145,6 +146,8 @@ struct ErasureTests {
     let store = fixture.store
     let max = try await fixture.person("Max", [.operator])
     let eva = try await fixture.person("Eva", [.operator])
+    #expect(await refusal { try await store.erase(max, by: .account(max), now: 0) } == .lastOperator)
+    for person in [max, eva] { _ = try await store.setSecondFactor(of: person, by: .commandLine, now: 0) }
     try await store.suspend(eva, ground: "test", by: .commandLine, now: 0)
     #expect(await refusal { try await store.erase(max, by: .account(max), now: 0) } == .lastOperator)
     try await store.reinstate(eva, ground: "test", by: .commandLine, now: 0)

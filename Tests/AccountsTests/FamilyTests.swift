@@ -67,9 +67,9 @@ struct FamilyTests {
     #expect(try await store.audit().last?.actor == .account(julie))
   }
 
-  @Test("The patient, the guardian and who granted it end a guardianship, others do not")
+  @Test("The patient, the guardian and a guardian who granted it end a guardianship, others do not")
   func ending() async throws {
-    for ender in ["patient", "guardian", "grantor", "other parent", "stranger"] {
+    for ender in ["patient", "guardian", "granting parent", "grantor", "other parent", "stranger"] {
       let fixture = try Fixture()
       let store = fixture.store
       let lea = try await fixture.person("Lea", born: "2014-05-01")
@@ -77,10 +77,15 @@ struct FamilyTests {
       let marc = try await fixture.person("Marc", [.guardian])
       let grantor = try await fixture.person("Grantor", [.operator])
       try await fixture.link(lea, julie, .parent)
-      try await store.link(patient: lea, guardian: marc, relation: .parent, by: .account(grantor), now: Fixture.now)
-      let people = ["patient": lea, "guardian": marc, "grantor": grantor, "other parent": julie]
+      let granter = ender == "granting parent" ? julie : grantor
+      try await store.link(patient: lea, guardian: marc, relation: .parent, by: .account(granter), now: Fixture.now)
+      let people = [
+        "patient": lea, "guardian": marc, "granting parent": julie, "grantor": grantor, "other parent": julie,
+      ]
       let account = people[ender] ?? AccountID(UUID())
-      let expected: AccountRefusal? = ["other parent": .forbidden, "stranger": .unknownAccount][ender]
+      let expected: AccountRefusal? = [
+        "other parent": .forbidden, "grantor": .unknownAccount, "stranger": .unknownAccount,
+      ][ender]
       let entry = try await store.patient(lea, for: account, now: Fixture.now)?.guardians.first {
         $0.profile.id == marc
       }

@@ -25,7 +25,8 @@ struct InvitationTests {
       _ email: String = "Marc@test.example", as relation: Relation = .parent, for patient: AccountID? = nil,
       by account: AccountID? = nil, now: Int64 = Fixture.now
     ) async throws -> Invitation {
-      try await fixture.store.invite(email, as: relation, for: patient ?? lea, by: account ?? julie, now: now)
+      try await fixture.store.invite(
+        email, as: relation, for: patient ?? lea, by: account ?? julie, address: .unknown, now: now)
     }
 
     func token() async throws -> String {
@@ -188,7 +189,7 @@ struct InvitationTests {
   func throttle() async throws {
     let home = try await Home()
     for number in 0..<20 {
-      let email = number.isMultiple(of: 2) ? "marc@test.example" : "nobody@test.example"
+      let email = number.isMultiple(of: 5) ? "marc@test.example" : "nobody\(number)@test.example"
       let sent = try await home.invite(email, now: Fixture.now + Int64(number))
       try await home.fixture.store.revokeInvitation(sent.id, for: home.lea, by: home.julie, now: Fixture.now)
     }
@@ -197,6 +198,70 @@ struct InvitationTests {
         == .tooManyAttempts(afterMilliseconds: Fixture.day - 1000))
     try await home.invite(now: Fixture.now + Fixture.day)
     #expect(try await home.fixture.letters().count == 21)
+  }
+
+  @Test("Erasing the patient gives no more invitations that day")
+  func throttleOutlives() async throws {
+    let home = try await Home()
+    for number in 0..<20 {
+      let child = try await home.fixture.child("Child\(number)", of: home.julie)
+      try await home.invite("nobody\(number)@test.example", for: child)
+      _ = try await home.fixture.store.erase(child, by: .account(home.julie), now: Fixture.now)
+    }
+    #expect(await refusal { try await home.invite() } == .tooManyAttempts(afterMilliseconds: Fixture.day))
+  }
+
+  @Test("5 letters to an address and 20 from a remote one are free, whoever invites; what is not sent does not count")
+  func letters() async throws {
+    let home = try await Home()
+    for number in 0..<30 {
+      #expect(await refusal { try await home.invite(as: .tutor) } == .guardianship(.relationMismatch), "\(number)")
+    }
+    for number in 0..<6 {
+      let parent = try await home.fixture.person("Parent\(number)", [.guardian])
+      let child = try await home.fixture.child("Child\(number)", of: parent)
+      try await home.invite(for: child, by: parent)
+    }
+    let locked = AccountRefusal.tooManyAttempts(afterMilliseconds: 1000)
+    #expect(await refusal { try await home.invite() } == locked)
+    #expect(await refusal { try await home.fixture.signUp(.person("Marc"), from: "192.0.2.50") } == locked)
+    for number in 0..<15 { try await home.fixture.signUp(.person("Person\(number)"), from: "") }
+    #expect(await refusal { try await home.invite("other@test.example") } == locked)
+  }
+
+  @Test("Who does not represent the patient any more, or is closed, has no open invitations and ends no guardianship")
+  func afterwards() async throws {
+    let home = try await Home()
+    let (fixture, store) = (home.fixture, home.fixture.store)
+    let teen = try await fixture.person("Teen", born: "2012-01-01")
+    let eva = try await fixture.person("Eva", [.guardian])
+    for way in 0..<5 {
+      try await fixture.raw("UPDATE account SET suspended_at = NULL, suspended_ground = NULL")
+      let guardian = way == 4 ? eva : home.julie
+      try await fixture.link(teen, guardian, .parent)
+      let sent = try await home.invite(for: teen, by: guardian, now: Fixture.now + Int64(way) * Fixture.day)
+      switch way {
+      case 0: try await store.endGuardianship(patient: teen, guardian: home.julie, by: teen, now: 0)
+      case 1: try await store.unlink(patient: teen, guardian: home.julie, by: .commandLine, now: 0)
+      case 2:
+        try await store.suspend(home.julie, ground: "x", by: .commandLine, now: 0)
+      case 3: try await store.endGuardianship(patient: teen, guardian: home.julie, by: home.julie, now: 0)
+      default: _ = try await store.erase(eva, by: .account(eva), now: 0)
+      }
+      #expect(await home.accept(sent.id, by: home.marc) == .invitation(.revoked), "\(way)")
+      #expect(try await fixture.actions(about: teen).contains(.invitationRevoked))
+      if way == 2 { try await store.unlink(patient: teen, guardian: home.julie, by: .commandLine, now: 0) }
+    }
+    // Julie granted it, and represents Lea no more.
+    let invitation = try await home.invite(now: Fixture.now + 9 * Fixture.day)
+    #expect(await home.accept(invitation.id, by: home.marc, now: Fixture.now + 9 * Fixture.day) == nil)
+    try await store.endGuardianship(patient: home.lea, guardian: home.julie, by: home.julie, now: 0)
+    try await fixture.raw(
+      "INSERT INTO credential (account, email) SELECT id, 'lea@test.example' FROM account WHERE given_name = 'Lea'")
+    #expect(
+      await refusal {
+        try await store.endGuardianship(patient: home.lea, guardian: home.marc, by: home.julie, now: 0)
+      } == .unknownAccount)
   }
 
   @Test("The token is in the letter only: what is stored of it is its digest")

@@ -19,7 +19,8 @@ struct OperatorViewsTests {
     let anne = try await fixture.practitioner("Anne", rpps: "10003456786")
     _ = try await fixture.practitioner("Hugo", rpps: "10007654329")
     try await store.setVerification(of: anne, to: .verified, ground: "test", by: .commandLine, now: 0)
-    let sent = try await store.invite("x@test.example", as: .parent, for: lea, by: julie, now: Fixture.now)
+    let sent = try await store.invite(
+      "x@test.example", as: .parent, for: lea, by: julie, address: .unknown, now: Fixture.now)
     var expected = fixture.noCounts()
     expected.accounts = 6
     expected.patients = 3

@@ -13,7 +13,8 @@ struct OperatorsAndFamiliesTests {
     let julie = try await fixture.person("Julie", [.guardian])
     let lea = try await fixture.child("Lea", of: julie)
     let boss = try await fixture.person("Boss", [.operator])
-    let sent = try await store.invite("other@test.example", as: .parent, for: lea, by: boss, now: Fixture.now)
+    let sent = try await store.invite(
+      "other@test.example", as: .parent, for: lea, by: boss, address: .unknown, now: Fixture.now)
     try await fixture.raw("UPDATE credential SET email = 'other@test.example' WHERE email = 'boss@test.example'")
     #expect(await refusal { try await store.acceptInvitation(sent.id, by: boss, now: Fixture.now) } == .forbidden)
     #expect(try await store.profile(boss)?.roles == [.operator])
@@ -62,7 +63,8 @@ struct OperatorsAndFamiliesTests {
     try await fixture.link(lea, julie, .parent)
     #expect(try await fixture.recipients(of: .accompanimentChanged) == ["julie@test.example", "lea@test.example"])
     try await fixture.deliverLetters()
-    _ = try await store.invite("marc@test.example", as: .parent, for: lea, by: boss, now: Fixture.now)
+    _ = try await store.invite(
+      "marc@test.example", as: .parent, for: lea, by: boss, address: .unknown, now: Fixture.now)
     #expect(try await fixture.recipients(of: .accompanimentChanged) == ["julie@test.example", "lea@test.example"])
   }
 
@@ -76,7 +78,8 @@ struct OperatorsAndFamiliesTests {
     let marc = try await fixture.person("Marc")
     try await fixture.link(lea, julie, .parent)
     for (inviter, told) in [(boss, ["julie@test.example", "lea@test.example"]), (julie, ["lea@test.example"])] {
-      let sent = try await store.invite("marc@test.example", as: .parent, for: lea, by: inviter, now: Fixture.now)
+      let sent = try await store.invite(
+        "marc@test.example", as: .parent, for: lea, by: inviter, address: .unknown, now: Fixture.now)
       try await fixture.deliverLetters()
       try await store.acceptInvitation(sent.id, by: marc, now: Fixture.now)
       #expect(try await fixture.recipients(of: .accompanimentChanged) == told)

@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import Mail
 import Testing
 
@@ -113,6 +114,27 @@ struct PasswordLinkTests {
     for number in 0..<21 { #expect(await ask("person\(number)@test.example", "198.51.100.1") == nil) }
     #expect(await ask("last@test.example", "198.51.100.1") == locked)
     #expect(await ask("not an address", "192.0.2.8")?.code == "invalid_field")
+  }
+
+  @Test("Nobody uses up the owner's requests with sign-ups for the address")
+  func apart() async throws {
+    let fixture = try Fixture()
+    _ = try await fixture.person("Anne")
+    for number in 0..<6 { try await fixture.signUp(.person("Anne"), from: "10.0.0.\(number)") }
+    #expect(await refusal { try await fixture.signUp(.person("Anne"), from: "10.0.0.9") }?.code == "too_many_attempts")
+    try fixture.store.admitPasswordRequest(email: "anne@test.example", address: here, now: Fixture.now)
+  }
+
+  @Test("The decoys of addresses without an account are gone with the next sweep")
+  func decoys() async throws {
+    let fixture = try Fixture()
+    func count() async throws -> Int? {
+      try await fixture.store.database.read { db in try Int.fetchOne(db, sql: "SELECT count(*) FROM decoy") }
+    }
+    try await fixture.store.sendPasswordLink(email: "nobody@test.example", now: Fixture.now)
+    #expect(try await count() == 1)
+    try await fixture.store.sweepExpired(now: Fixture.now)
+    #expect(try await count() == 0)
   }
 
   @Test("The token is not on the disk once the letter is sent")

@@ -60,7 +60,7 @@ struct PracticeTests {
     #expect(await refusal { try await fixture.store.searchPractitioners(name: name) }?.code == "invalid_field")
   }
 
-  @Test("Another number, or applying again after a refusal, waits for an operator; other corrections do not")
+  @Test("Another number, or applying again after a refusal, waits for an operator; the same again does not")
   func applying() async throws {
     let fixture = try Fixture()
     let store = fixture.store
@@ -78,7 +78,7 @@ struct PracticeTests {
     #expect(try await state() == .pending)
     #expect(try await store.profile(anne)?.roles == [.patient, .practitioner])
     try await decide(.verified)
-    #expect(await apply("10003456786", "Cardiologie", now: 2) == nil)
+    #expect(await apply("10003456786", "GP", now: 2) == nil)
     #expect(try await state() == .verified)
     #expect(await apply("10007654329", "Cardiologie", now: 3) == nil)
     #expect(try await state() == .pending)
@@ -94,6 +94,62 @@ struct PracticeTests {
         .accountCreated, .practitionerPending, .practitionerVerified, .accountCorrected, .practitionerPending,
         .practitionerRefused, .practitionerPending, .practitionerSuspended,
       ])
+  }
+
+  @Test("A verified practitioner with another name or specialty waits for an operator; the sector is free")
+  func renamed() async throws {
+    let fixture = try Fixture()
+    let store = fixture.store
+    let anne = try await fixture.practitioner("Anne", rpps: "10003456786")
+    func rename(_ given: String?, _ family: String?) async throws {
+      var correction = Correction()
+      correction.givenName = try given.map { try PersonName($0, field: .givenName) }
+      correction.familyName = try family.map { try PersonName($0, field: .familyName) }
+      try await store.correct(anne, correction, now: 7)
+    }
+    func apply(_ specialty: String, _ sector: Sector) async throws {
+      try await store.apply(.init(rpps: "10003456786", specialty: specialty, sector: sector), of: anne, now: 7)
+    }
+    func state() async throws -> Verification? { try await store.profile(anne)?.practitioner?.verification }
+    let changes: [(Bool, () async throws -> Void)] = [
+      (true, { try await rename("Hugo", nil) }), (true, { try await rename(nil, "Bernard") }),
+      (true, { try await apply("Cardiologie", .one) }), (false, { try await apply("Cardiologie", .three) }),
+      (false, { try await rename("Hugo", "Bernard") }),
+    ]
+    for (index, (isPending, change)) in changes.enumerated() {
+      try await store.setVerification(of: anne, to: .verified, ground: "x", by: .commandLine, now: 5)
+      try await change()
+      #expect(try await state() == (isPending ? .pending : .verified), "\(index)")
+      let last = try await fixture.actions(about: anne).last
+      #expect(last == (isPending ? .practitionerPending : .accountCorrected), "\(index)")
+    }
+    try await store.setVerification(of: anne, to: .suspended, ground: "x", by: .commandLine, now: 5)
+    try await rename("Third", nil)
+    #expect(try await state() == .suspended)
+  }
+
+  @Test("A refused practitioner's number is free for whose it is, and comes back only if it is not taken")
+  func refusedNumber() async throws {
+    let fixture = try Fixture()
+    let store = fixture.store
+    let thief = try await fixture.practitioner("Thief", rpps: "10003456786")
+    func decide(_ account: AccountID, _ verification: Verification) async -> AccountRefusal? {
+      await refusal {
+        try await store.setVerification(of: account, to: verification, ground: "x", by: .commandLine, now: 0)
+      }
+    }
+    #expect(await decide(thief, .refused) == nil)
+    try await fixture.signUp(.person("Anne", [.practitioner], rpps: "10003456786"))
+    let anne = try await fixture.confirm(fixture.token(to: "anne@test.example")).profile.id
+    let practice = try NewAccount.Practitioner(rpps: "10003456786", specialty: "x")
+    #expect(await refusal { try await store.apply(practice, of: thief, now: 0) } == .rppsTaken)
+    for verification in [Verification.verified, .pending, .suspended] {
+      #expect(await decide(thief, verification) == .rppsTaken)
+    }
+    #expect(await decide(anne, .verified) == nil)
+    #expect(await decide(anne, .refused) == nil)
+    #expect(await refusal { try await store.apply(practice, of: thief, now: 0) } == nil)
+    #expect(await decide(anne, .verified) == .rppsTaken)
   }
 
   @Test("A number belongs to one practitioner, and operators do not practise")

@@ -35,7 +35,8 @@ struct SchemaOfFamiliesTests {
     var correction = Correction()
     correction.attending = .named(try PersonName("Dr Dupont", field: .attending))
     try await fixture.store.correct(lea, correction, now: Fixture.now)
-    _ = try await fixture.store.invite("x@test.example", as: .parent, for: lea, by: lea, now: Fixture.now)
+    _ = try await fixture.store.invite(
+      "x@test.example", as: .parent, for: lea, by: lea, address: .unknown, now: Fixture.now)
     #expect(await refusal { try await fixture.raw(sql) } != nil)
   }
 
@@ -43,7 +44,8 @@ struct SchemaOfFamiliesTests {
   func invitation() async throws {
     let fixture = try Fixture()
     let lea = try await fixture.person("Lea", born: "2014-05-01")
-    _ = try await fixture.store.invite("x@test.example", as: .parent, for: lea, by: lea, now: Fixture.now)
+    _ = try await fixture.store.invite(
+      "x@test.example", as: .parent, for: lea, by: lea, address: .unknown, now: Fixture.now)
     try await fixture.raw("UPDATE invitation SET state = 'declined'")
     #expect(await refusal { try await fixture.raw("UPDATE invitation SET state = 'open'") } != nil)
   }
@@ -52,7 +54,8 @@ struct SchemaOfFamiliesTests {
   func letters(column: String) async throws {
     let fixture = try Fixture()
     let lea = try await fixture.person("Lea", born: "2014-05-01")
-    _ = try await fixture.store.invite("x@test.example", as: .parent, for: lea, by: lea, now: Fixture.now)
+    _ = try await fixture.store.invite(
+      "x@test.example", as: .parent, for: lea, by: lea, address: .unknown, now: Fixture.now)
     let marc = try await fixture.person("Marc")
     try await fixture.raw("UPDATE mail SET account = NULL, about = NULL")
     try await fixture.raw("UPDATE mail SET \(column) = (SELECT account FROM credential WHERE email LIKE 'marc%')")

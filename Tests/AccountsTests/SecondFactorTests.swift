@@ -83,6 +83,23 @@ struct SecondFactorTests {
     #expect(again == .secondFactorOn)
   }
 
+  @Test("Putting it in force ends all other sessions, and on the machine all of them")
+  func sessions() async throws {
+    let fixture = try Fixture()
+    let store = fixture.store
+    let anne = try await fixture.person("Anne", password: Fixture.password)
+    let (own, _) = (try await fixture.session(of: anne), try await fixture.session(of: anne))
+    let setup = try await store.beginSecondFactor(
+      by: own, password: Fixture.password, address: here, now: Fixture.now)
+    _ = try await store.confirmSecondFactor(
+      by: own, code: App(setup).code(at: Fixture.now), address: here, now: Fixture.now)
+    #expect(try await store.sessions(of: anne, now: Fixture.now) == [own])
+    #expect(try await fixture.actions(about: anne) == [.accountCreated, .sessionsRevoked, .secondFactorOn])
+    _ = try await store.setSecondFactor(of: anne, by: .commandLine, now: Fixture.now)
+    #expect(try await store.sessions(of: anne, now: Fixture.now).isEmpty)
+    #expect(try await fixture.actions(about: anne).suffix(2) == [.sessionsRevoked, .secondFactorOn])
+  }
+
   @Test("Signing in takes password and code, each code is good once, and the session is strong")
   func signIn() async throws {
     let fixture = try Fixture()

@@ -79,6 +79,7 @@ struct SignUpTests {
       let cost = try await fixture.cost { try await fixture.signUp(.person(name, password: "another good one")) }
       #expect(cost == Fixture.Cost(hashes: 1, commits: 1), "\(name)")
     }
+    #expect(try await fixture.store.counts(now: Fixture.now).registrationsOpen == 3, "as many rows for each")
     #expect(try await fixture.letters(to: "anne@test.example") == [.alreadyRegistered])
     #expect(try await fixture.letters(to: "closed@test.example") == [.alreadyRegistered])
     #expect(try await fixture.letters(to: "nobody@test.example").count == 1)

@@ -9,7 +9,7 @@ extension AccountStore {
     try admit(searches, email: nil, address: address, now: now)
   }
 
-  /// Admits something that sends a letter to an e-mail address.
+  /// Admits something that sends a letter to an e-mail address that may be another's.
   func admitRequest(email: EmailAddress, address: RemoteAddress, now: Int64) throws(AccountRefusal) {
     try admit(requests, email: email, address: address, now: now)
   }
@@ -60,6 +60,11 @@ extension AccountStore {
       if error != .linkInvalid { linkGuesses.withLock { $0.abandoned(email: nil, address: address) } }
       throw error
     }
+  }
+
+  /// Admits a letter for a forgotten password.
+  func admitPasswordLetter(email: EmailAddress, address: RemoteAddress, now: Int64) throws(AccountRefusal) {
+    try admit(passwordRequests, email: email, address: address, now: now)
   }
 
   private func admit(

@@ -1,6 +1,7 @@
 public import Foundation
 internal import GRDB
 import Mail
+import Synchronization
 
 /// Asking somebody by e-mail to represent a patient (CU-6.3). The link in the letter is good once, for 7 days, and for
 /// the account with that address only.
@@ -11,17 +12,27 @@ extension AccountStore {
   /// - Throws: ``AccountRefusal/unknownAccount`` for somebody who has nothing to do with the patient,
   ///   ``AccountRefusal/forbidden`` for an operator's own address, ``AccountRefusal/guardianship(_:)`` with
   ///   `relationMismatch`, `ownGuardian`, `alreadyLinked` or `tooManyGuardians` (guardians and open invitations
-  ///   together: 2), ``AccountRefusal/tooManyAttempts(afterMilliseconds:)`` after 20 in a day,
+  ///   together: 2), ``AccountRefusal/tooManyAttempts(afterMilliseconds:)`` after 20 in a day, and after too
+  ///   many letters to the same address or from the same remote one,
   ///   ``AccountRefusal/invalid(field:why:)``.
   public func invite(
-    _ email: String, as relation: Relation, for patient: AccountID, by account: AccountID, now: Int64
+    _ email: String, as relation: Relation, for patient: AccountID, by account: AccountID, address: RemoteAddress,
+    now: Int64
   ) async throws(AccountRefusal) -> Invitation {
+    let email = try EmailAddress(email)
     let record = InvitationRecord(
-      id: entropy.uuid(), patient: patient, invitedBy: account, email: try EmailAddress(email).text,
+      id: entropy.uuid(), patient: patient, invitedBy: account, email: email.text,
       relation: relation, state: .open, createdAt: now, expiresAt: now + InvitationRecord.lifetime)
     let row = InvitationRow(
       record: record, token: SessionToken(bytes: entropy.bytes(SessionToken.byteCount)), inviter: account, now: now)
-    return try await database.write { db in try row.store(db) }
+    try admitRequest(email: email, address: address, now: now)
+    do {
+      return try await database.write { db in try row.store(db) }
+    } catch {
+      // No letter was sent.
+      requests.withLock { $0.abandoned(email: email, address: address) }
+      throw error
+    }
   }
 
   /// Takes back an invitation that nobody has answered: by the patient, a guardian, an operator or who sent it.

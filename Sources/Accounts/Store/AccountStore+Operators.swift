@@ -55,12 +55,15 @@ extension AccountStore {
     }
   }
 
+  /// Takes back the open invitations that the guardian sent for the patient, too.
+  ///
   /// - Throws: ``AccountRefusal/guardianship(_:)`` with `notLinked`.
   public func unlink(
     patient: AccountID, guardian: AccountID, by actor: AuditEntry.Actor, now: Int64
   ) async throws(AccountRefusal) {
     try await database.write { db in
       try AccountTable.unlink(db, patient: patient, guardian: guardian)
+      try InvitationTable.revoke(db, sentBy: guardian, for: patient, by: actor, now: now)
       try AuditTable.append(db, at: now, by: actor, .guardianUnlinked, patient, other: guardian)
     }
   }
@@ -68,7 +71,8 @@ extension AccountStore {
   /// Decides about a practitioner's registration (CU-6.7), and writes to them. The account can still sign in, whatever
   /// is decided.
   ///
-  /// - Throws: ``AccountRefusal/invalid(field:why:)`` for the ground, ``AccountRefusal/notAPractitioner``.
+  /// - Throws: ``AccountRefusal/invalid(field:why:)`` for the ground, ``AccountRefusal/notAPractitioner``,
+  ///   ``AccountRefusal/rppsTaken`` for one who was refused and whose number is another's by now.
   public func setVerification(
     of practitioner: AccountID, to verification: Verification, ground: String, by actor: AuditEntry.Actor, now: Int64
   ) async throws(AccountRefusal) {
@@ -94,7 +98,8 @@ extension AccountStore {
     }
   }
 
-  /// Closes an account at once (CU-12.2): it cannot sign in, its sessions end, and its owner is written to.
+  /// Closes an account at once (CU-12.2): it cannot sign in, its sessions and the open invitations that it sent end, and
+  /// its owner is written to.
   ///
   /// - Returns: the sessions that ended, so that their sockets can be closed.
   /// - Throws: ``AccountRefusal/invalid(field:why:)`` for the ground, ``AccountRefusal/unknownAccount``.
@@ -106,6 +111,7 @@ extension AccountStore {
     return try await database.write { db in
       try AccountTable.setSuspended(db, account, ground: ground, now: now)
       try AuditTable.append(db, at: now, by: actor, .accountSuspended, account, ground: ground)
+      try InvitationTable.revoke(db, sentBy: account, by: actor, now: now)
       try MailTable.append(db, to: account, .accountClosed(ground: ground.text), now: now)
       return try SessionTable.deleteAll(db, of: account)
     }

@@ -10,19 +10,21 @@ extension AccountStore {
   /// - Throws: ``AccountRefusal/tooManyAttempts(afterMilliseconds:)``, ``AccountRefusal/invalid(field:why:)`` for what is
   ///   not an e-mail address.
   public func admitPasswordRequest(email: String, address: RemoteAddress, now: Int64) throws(AccountRefusal) {
-    try admitRequest(email: EmailAddress(email), address: address, now: now)
+    try admitPasswordLetter(email: EmailAddress(email), address: address, now: now)
   }
 
   /// Writes to somebody who forgot their password, with a link that is good for an hour, in place of an earlier one.
-  /// Nothing is sent to an address without an account, or with a closed one. To be called after the answer, which must
-  /// not depend on it.
+  /// Nothing is sent to an address without an account, or with a closed one, but as much is written. To be called after
+  /// the answer, which must not depend on it.
   ///
   /// - Throws: ``AccountRefusal/invalid(field:why:)`` for what is not an e-mail address.
   public func sendPasswordLink(email: String, now: Int64) async throws(AccountRefusal) {
     let email = try EmailAddress(email)
     let token = SessionToken(bytes: entropy.bytes(SessionToken.byteCount))
     try await database.write { [lifetime = settings.links.password] db in
-      guard let profile = try ProfileTable.find(db, email: email), !profile.isSuspended else { return }
+      guard let profile = try ProfileTable.find(db, email: email), !profile.isSuspended else {
+        return try DecoyTable.append(db, now: now)
+      }
       try LinkTable.replace(db, profile.id, .password, token: token, now: now, expiresAt: now + lifetime)
       try MailTable.append(db, to: profile.id, .resetPassword(token: token.text), now: now)
     }

@@ -14,8 +14,8 @@ extension AccountStore {
     return try await database.read { db in try PractitionerTable.search(db, start: start, limit: 20) }
   }
 
-  /// Applies to be a practitioner, again after a refusal, or corrects the professional data. Another RPPS number has to
-  /// be verified anew.
+  /// Applies to be a practitioner, again after a refusal, or corrects the professional data. Another RPPS number or
+  /// specialty has to be verified anew; the sector does not.
   ///
   /// - Throws: ``AccountRefusal/forbidden`` for an operator, and while the registration is suspended;
   ///   ``AccountRefusal/rppsTaken``, ``AccountRefusal/unknownAccount``.
@@ -28,7 +28,9 @@ extension AccountStore {
       guard before?.verification != .suspended, !profile.roles.contains(.operator) else {
         throw AccountRefusal.forbidden
       }
-      let isPending = before?.rpps != practitioner.rpps || before?.verification == .refused
+      let isPending =
+        before?.rpps != practitioner.rpps || before?.verification == .refused
+        || before?.specialty != practitioner.specialty.text
       if before == nil { try AccountTable.add(.practitioner, to: account, in: db) }
       try PractitionerTable.store(db, practitioner, of: account, isPending: isPending, now: now)
       try AuditTable.append(

@@ -22,7 +22,7 @@ extension AccountStore {
     }
   }
 
-  /// Puts the second factor in force with its first code, and tells the person by e-mail.
+  /// Puts the second factor in force with its first code, ends all other sessions, and tells the person by e-mail.
   ///
   /// - Returns: 10 recovery codes, each good once in place of a code. Only their digests are stored.
   /// - Throws: ``AccountRefusal/wrongCode`` (also if none was begun), ``AccountRefusal/secondFactorOn``,
@@ -45,6 +45,7 @@ extension AccountStore {
           throw AccountRefusal.wrongCode
         }
         try SecondFactorTable.confirm(db, of: account, step: step, codes: codes, vault: vault, now: now)
+        try SessionTable.revokeAll(db, of: account, but: session.id, by: .account(account), now: now)
         try AuditTable.append(db, at: now, by: .account(account), .secondFactorOn, account)
         try MailTable.append(db, to: account, .secondFactorOn, now: now)
         return codes.map(\.text)
@@ -71,7 +72,8 @@ extension AccountStore {
     }
   }
 
-  /// Makes a second factor that is in force at once, in place of an earlier one: for who has access to the machine.
+  /// Makes a second factor that is in force at once, in place of an earlier one, and ends all sessions: for who has access
+  /// to the machine.
   ///
   /// - Returns: what the person needs, shown once, with 10 recovery codes.
   /// - Throws: ``AccountRefusal/unknownAccount``, ``AccountRefusal/invalid(field:why:)`` for an account without an e-mail
@@ -87,6 +89,7 @@ extension AccountStore {
       }
       try SecondFactorTable.replace(db, of: account, secret: secret, vault: vault)
       try SecondFactorTable.confirm(db, of: account, step: 0, codes: codes, vault: vault, now: now)
+      try SessionTable.revokeAll(db, of: account, by: actor, now: now)
       try AuditTable.append(db, at: now, by: actor, .secondFactorOn, account)
       try MailTable.append(db, to: account, .secondFactorOn, now: now)
       return (SecondFactorSetup(secret: secret, email: email), codes.map(\.text))

@@ -27,10 +27,11 @@ extension AccountStore {
     let token = SessionToken(bytes: entropy.bytes(SessionToken.byteCount))
     try await database.write { [limit = settings.links.registrationsPerEmail] db in
       try RegistrationTable.check(db, signUp)
+      // What was said waits for an address that is taken, too, though nobody gets its token: the work is the same.
+      try RegistrationTable.insert(db, registration, token: token, limit: limit)
       if let account = try AccountTable.credential(db, email: email)?.account {
         try MailTable.append(db, to: account, .alreadyRegistered, now: now)
       } else {
-        try RegistrationTable.insert(db, registration, token: token, limit: limit)
         let letter = Letter.confirmRegistration(givenName: signUp.account.givenName.text, token: token.text)
         try MailTable.append(db, to: email.text, account: nil, language: signUp.language, letter, now: now)
       }

@@ -36,6 +36,7 @@ extension AccountStore {
     try await database.write { db in
       try RegistrationTable.deleteExpired(db, now: now)
       try LinkTable.deleteExpired(db, now: now)
+      try DecoyTable.deleteAll(db)
       try InvitationTable.deleteExpired(db, by: now - 30 * 86_400_000)
     }
   }

@@ -11,8 +11,10 @@ public final class AccountStore: Sendable {
   let hashing: HashingPool
   /// Passwords and codes.
   let limiter: Mutex<GuessLimiter>
-  /// Letters that anybody can ask for.
+  /// Letters that others can ask for: sign-ups, new addresses, invitations.
   let requests: Mutex<GuessLimiter>
+  /// Letters for forgotten passwords, apart, so that nobody uses up the owner's.
+  let passwordRequests: Mutex<GuessLimiter>
   /// Tokens of links, by remote address only.
   let linkGuesses: Mutex<GuessLimiter>
   /// By remote address only.
@@ -45,6 +47,7 @@ public final class AccountStore: Sendable {
       workers: settings.hashingWorkers, waiting: settings.hashingQueue, hashing: hashing)
     limiter = Mutex(GuessLimiter(account: settings.accountGuesses, address: settings.addressGuesses))
     requests = Mutex(GuessLimiter(account: settings.mailboxRequests, address: settings.addressRequests))
+    passwordRequests = Mutex(GuessLimiter(account: settings.passwordRequests, address: settings.addressRequests))
     linkGuesses = Mutex(GuessLimiter(address: settings.linkGuesses))
     searches = Mutex(GuessLimiter(address: settings.searches))
     self.settings = settings

@@ -60,8 +60,10 @@ enum AccountTable {
     try LinkTable.deleteAll(db, of: id)
   }
 
+  /// Whether a practitioner who was not refused has the number.
   static func isTaken(_ db: Database, _ rpps: RPPS) throws -> Bool {
-    let statement = try db.cachedStatement(sql: "SELECT 1 FROM practitioner WHERE rpps = ?")
+    let statement = try db.cachedStatement(
+      sql: "SELECT 1 FROM practitioner WHERE rpps = ? AND verification <> 'refused'")
     return try Int.fetchOne(statement, arguments: [rpps.digits]) != nil
   }
 

@@ -12,6 +12,10 @@ struct CorrectionRow: Sendable {
   func store(_ db: Database) throws {
     let profile = try ProfileTable.require(db, account)
     if try correctPerson(db, profile) { try append(db, .accountCorrected) }
+    // An operator verified the name, too (CU-6.7).
+    if changesName(of: profile), try PractitionerTable.reopen(db, account, now: now) {
+      try append(db, .practitionerPending)
+    }
     if let protection = correction.protection, protection != profile.protection {
       try setProtection(db, protection, of: profile)
     }
@@ -20,6 +24,11 @@ struct CorrectionRow: Sendable {
       let physician: AccountID? = if case .registered(let id) = choice { id } else { nil }
       try append(db, .attendingSet, other: physician)
     }
+  }
+
+  private func changesName(of profile: Profile) -> Bool {
+    correction.givenName.map { $0.text != profile.givenName } == true
+      || correction.familyName.map { $0.text != profile.familyName } == true
   }
 
   /// - Returns: whether anything was to be corrected.

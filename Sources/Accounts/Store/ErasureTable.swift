@@ -3,13 +3,14 @@ import Mail
 
 /// Destroying all that is held about a person, but for the pseudonymous ids in the audit (CU-12.1).
 enum ErasureTable {
-  /// Whether this is the only operator who can sign in.
+  /// Whether there is no other operator who can sign in, which takes a second factor.
   static func isLastOperator(_ db: Database, _ account: AccountID) throws -> Bool {
     guard try ProfileTable.require(db, account).roles.contains(.operator) else { return false }
     let others = try Bool.fetchOne(
       db,
       sql: """
         SELECT EXISTS (SELECT 1 FROM role JOIN account a ON a.id = role.account
+          JOIN second_factor f ON f.account = a.id AND f.confirmed_at IS NOT NULL
           WHERE role = 'operator' AND role.account <> ? AND a.suspended_at IS NULL)
         """, arguments: [account.uuid])
     return others != true
@@ -28,6 +29,7 @@ enum ErasureTable {
         try AuditTable.append(db, at: now, by: actor, .guardianUnlinked, row.patient, other: row.guardian)
       }
       let left = try FamilyTable.guardianships(db, of: id).map(\.guardian).filter { !erased.contains($0) }
+      try InvitationTable.revoke(db, sentBy: id, by: actor, now: now)
       try erase(db, id)
       // Who erased knows. Nothing of the erased, not even the name, waits in the queue.
       for guardian in left where actor != .account(guardian) {

@@ -88,7 +88,7 @@ enum FamilyTable {
     let guardians = try guardianships.map { row in
       PatientDetails.GuardianEntry(
         profile: try ProfileTable.require(db, row.guardian), relation: row.relation, since: row.since,
-        isRevocable: row.mayEnd(account) && (hasOwnSignIn || guardianships.count > 1))
+        isRevocable: row.mayEnd(account, among: guardianships) && (hasOwnSignIn || guardianships.count > 1))
     }
     return PatientDetails(
       profile: profile, relation: guardianships.first { $0.guardian == account }?.relation,
@@ -98,8 +98,11 @@ enum FamilyTable {
 }
 
 extension FamilyTable.Row {
-  /// The patient, the guardian themself, and who granted it may end it.
-  func mayEnd(_ account: AccountID) -> Bool {
-    account == patient || account == guardian || account == grantedBy
+  /// The patient, the guardian themself, and who granted it may end it, the last only while they represent the patient.
+  ///
+  /// - Parameter guardianships: all of the patient.
+  func mayEnd(_ account: AccountID, among guardianships: [FamilyTable.Row]) -> Bool {
+    account == patient || account == guardian
+      || account == grantedBy && guardianships.contains { $0.guardian == account }
   }
 }

@@ -53,20 +53,38 @@ enum InvitationTable {
     try db.execute(sql: "UPDATE invitation SET state = ? WHERE id = ?", arguments: [state.rawValue, id])
   }
 
+  /// Takes back the open ones that an account sent, as it may not speak for the patient any more.
+  ///
+  /// - Parameter patient: nil for all patients.
+  static func revoke(
+    _ db: Database, sentBy account: AccountID, for patient: AccountID? = nil, by actor: AuditEntry.Actor, now: Int64
+  ) throws {
+    let statement = try db.cachedStatement(
+      sql: """
+        UPDATE invitation SET state = 'revoked'
+        WHERE state = 'open' AND invited_by = :account AND (:patient IS NULL OR patient = :patient) RETURNING patient
+        """)
+    let arguments: StatementArguments = ["account": account.uuid, "patient": patient?.uuid]
+    for patient in try UUID.fetchAll(statement, arguments: arguments) {
+      try AuditTable.append(db, at: now, by: actor, .invitationRevoked, AccountID(patient))
+    }
+  }
+
   /// Forgets those that expired by a time, whatever became of them.
   static func deleteExpired(_ db: Database, by time: Int64) throws {
     try db.execute(sql: "DELETE FROM invitation WHERE expires_at <= ?", arguments: [time])
   }
 
-  /// For how many milliseconds an account may not invite anybody, having invited so many; 0 if it may.
+  /// For how many milliseconds an account may not invite anybody, having invited so many; 0 if it may. Counted in the
+  /// audit, as invitations go with their patients.
   static func wait(_ db: Database, for account: AccountID, now: Int64) throws -> Int64 {
     let statement = try db.cachedStatement(
       sql: """
-        SELECT created_at FROM invitation WHERE invited_by = ? AND created_at > ? ORDER BY created_at DESC
+        SELECT at FROM audit WHERE actor = ? AND action = 'guardian_invited' AND at > ? ORDER BY at DESC
         LIMIT 1 OFFSET ?
         """)
     let arguments: StatementArguments = [
-      account.uuid, now - InvitationRecord.throttlePeriod, InvitationRecord.maximumSent - 1,
+      account.description, now - InvitationRecord.throttlePeriod, InvitationRecord.maximumSent - 1,
     ]
     guard let first = try Int64.fetchOne(statement, arguments: arguments) else { return 0 }
     return max(1, first + InvitationRecord.throttlePeriod - now)

@@ -62,6 +62,19 @@ enum PractitionerTable {
     try noteNames(db, of: account)
   }
 
+  /// Has an operator decide anew about somebody who was verified under another name.
+  ///
+  /// - Returns: false, with nothing changed, if they are not verified.
+  static func reopen(_ db: Database, _ account: AccountID, now: Int64) throws -> Bool {
+    try db.cachedStatement(
+      sql: """
+        UPDATE practitioner SET verification = 'pending', verification_ground = NULL, verification_at = ?
+        WHERE account = ? AND verification = 'verified'
+        """
+    ).execute(arguments: [now, account.uuid])
+    return db.changesCount == 1
+  }
+
   /// One page, in the order of ids.
   static func page(
     _ db: Database, _ verification: Verification?, after: AccountID?, limit: Int

@@ -16,6 +16,9 @@ enum Schema {
     migrator.registerMigration("3 the master key's check") { db in
       try db.execute(sql: vault)
     }
+    migrator.registerMigration("4 decoys, invitations by day, numbers of refused practitioners") { db in
+      for sql in SchemaOfAbuse.all { try db.execute(sql: sql) }
+    }
     migrator.registerMigration("5 letters in the order of who waits for them") { db in
       try db.execute(sql: SchemaOfLetters.priority)
     }

@@ -66,6 +66,16 @@ enum SessionTable {
     try ended(db, "DELETE FROM session WHERE account = ? AND id IS NOT ?", [account.uuid, kept])
   }
 
+  /// Ends sessions, and says so in the audit if there were any, for who follows it to close their sockets.
+  ///
+  /// - Parameter kept: the one that stays; nil for none.
+  static func revokeAll(
+    _ db: Database, of account: AccountID, but kept: UUID? = nil, by actor: AuditEntry.Actor, now: Int64
+  ) throws {
+    guard try !deleteAll(db, of: account, but: kept).isEmpty else { return }
+    try AuditTable.append(db, at: now, by: actor, .sessionsRevoked, account)
+  }
+
   /// Those that are not over, newest first.
   static func all(_ db: Database, of account: AccountID, now: Int64) throws -> [Session] {
     let statement = try db.cachedStatement(

@@ -24,7 +24,8 @@ extension Broker {
     let patient = try call.person(0)
     if caller.profile.roles.contains(.operator), !caller.session.isStrong { throw Problem.forbidden }
     let invitation = try await people.accounts.invite(
-      wanted.email, as: wanted.relation, for: patient, by: caller.profile.id, now: call.now)
+      wanted.email, as: wanted.relation, for: patient, by: caller.profile.id, address: call.address,
+      now: call.now)
     return .json(201) { Self.write(invitation, to: &$0) }
   }
 

@@ -23,6 +23,7 @@ extension Broker {
     let code = try call.read { try $0.string("code", limit: ClientRequest.Limit.code) }
     let codes = try await people.accounts.confirmSecondFactor(
       by: try call.known().session, code: code, address: call.address, now: call.now)
+    await followAccounts()
     return .object { $0.member("recovery_codes", array: codes) { $0.string($1) } }
   }
 

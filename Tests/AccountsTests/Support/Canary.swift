@@ -47,10 +47,12 @@ extension Fixture {
         HealthFile(history: "canaryhistory", socialSecurityNumber: "255081416802538"), of: patient, by: julie,
         now: Fixture.now)
     }
-    _ = try await store.invite("canaryinvited@test.example", as: .parent, for: child, by: julie, now: Fixture.now)
+    _ = try await store.invite(
+      "canaryinvited@test.example", as: .parent, for: child, by: julie, address: .unknown, now: Fixture.now)
     for name in ["Teen", "Other"] {
       let teen = try await person(name, born: "2012-01-01")
-      let sent = try await store.invite("canarymail@test.example", as: .parent, for: teen, by: teen, now: Fixture.now)
+      let sent = try await store.invite(
+        "canarymail@test.example", as: .parent, for: teen, by: teen, address: .unknown, now: Fixture.now)
       if name == "Teen" { try await store.acceptInvitation(sent.id, by: julie, now: Fixture.now) }
     }
     _ = try await store.issueToken(for: julie, by: .commandLine, now: Fixture.now)

@@ -69,14 +69,25 @@ extension Fixture {
   }
 }
 
-/// Counts the transactions of a database that are committed.
+/// Counts the transactions of a database that are committed with a change.
 private final class CommitCounter: TransactionObserver, Sendable {
   private let commits = Mutex(0)
 
   var count: Int { commits.withLock { $0 } }
 
-  func observes(eventsOfKind eventKind: DatabaseEventKind) -> Bool { false }
-  func databaseDidChange(with event: DatabaseEvent) {}
-  func databaseDidCommit(_ db: Database) { commits.withLock { $0 += 1 } }
+  /// Transactions that change nothing write nothing.
+  private let isChanged = Mutex(false)
+
+  func observes(eventsOfKind eventKind: DatabaseEventKind) -> Bool { true }
+  func databaseDidChange(with event: DatabaseEvent) { isChanged.withLock { $0 = true } }
+  func databaseDidCommit(_ db: Database) {
+    guard
+      isChanged.withLock({ changed in
+        defer { changed = false }
+        return changed
+      })
+    else { return }
+    commits.withLock { $0 += 1 }
+  }
   func databaseDidRollback(_ db: Database) {}
 }

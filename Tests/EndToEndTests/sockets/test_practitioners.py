@@ -92,8 +92,13 @@ def test_cu_6_7_who_was_refused_applies_again_and_another_number_is_judged_anew(
     assert applicant.get("/v1/account")["practitioner"]["ground"] == "The RPPS record has another name"
     assert applicant.put(path, mine)["practitioner"]["verification"] == "pending"
     decide(operator, applicant, "verified")
+    corrected = applicant.put(path, mine | {"sector": 3})["practitioner"]
+    assert (corrected["verification"], corrected["sector"]) == ("verified", 3)
     corrected = applicant.put(path, mine | {"specialty": "Dermatologie", "sector": 3})["practitioner"]
-    assert (corrected["verification"], corrected["specialty"], corrected["sector"]) == ("verified", "Dermatologie", 3)
+    assert (corrected["verification"], corrected["specialty"]) == ("pending", "Dermatologie")
+    decide(operator, applicant, "verified")
+    assert applicant.patch("/v1/account", {"family_name": "Autrement"})["practitioner"]["verification"] == "pending"
+    decide(operator, applicant, "verified")
     another = applicant.put(path, mine | {"rpps": rpps(int(mine["rpps"][1:10]) + 50_000)})["practitioner"]
     assert another["verification"] == "pending"
 
