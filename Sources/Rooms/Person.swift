@@ -53,6 +53,11 @@ public struct PatientFile: Hashable, Sendable {
     return protection == .none ? .adult : .protectedAdult
   }
 
+  /// Whether somebody is the patient, or one of their guardians.
+  public func isRepresented(by person: PersonID) -> Bool {
+    person == self.person || guardians.contains { $0.person == person }
+  }
+
   /// The guardians whose relation counts for that status: parents for a minor, tutor or curator for a protected adult,
   /// nobody for an adult. The parent of somebody who came of age is not among them.
   public func guardians(for status: PatientStatus) -> [Guardian] {

@@ -21,7 +21,7 @@ extension Hall {
   ) -> [Effect] {
     // The file is newer than what was known of the visitor when they came.
     guard let visitor = visitors[connection], visitor.patients.contains(file.person),
-      visitor.person == file.person || file.guardians.contains(where: { $0.person == visitor.person })
+      file.isRepresented(by: visitor.person)
     else { return [.refuse(ticket, .unknownPatient)] }
     var assignment = Consultation.Assignment.unassigned
     if wish.toAttending {

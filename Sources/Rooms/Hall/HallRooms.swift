@@ -81,8 +81,7 @@ extension Hall {
       // The guardians stand in everybody's list, too; who is none any more is told nothing.
       let parties = parties(of: entry.consultation).filter { connection in
         guard let person = visitors[connection]?.person else { return false }
-        return person == file.person || person == entry.consultation.state.claim?.practitioner
-          || file.guardians.contains { $0.person == person }
+        return file.isRepresented(by: person) || person == entry.consultation.state.claim?.practitioner
       }
       return followed + (parties.isEmpty ? [] : [.consultationChanged(id, to: parties)])
     }

@@ -237,6 +237,11 @@ public actor Broker {
     return try await Task.detached { try store.consultations(of: person) }.value
   }
 
+  func refuse(_ ticket: Ticket, _ fault: Fault) {
+    guard let (client, pending) = takePending(ticket) else { return }
+    refuse(client, re: pending.re, fault)
+  }
+
   // MARK: Effects
 
   private func apply(_ decisions: [Decision]) {
@@ -285,9 +290,7 @@ public actor Broker {
           writeRoom(id, for: connection, to: &writer)
         }
       }
-    case .refuse(let ticket, let refusal):
-      guard let (client, pending) = takePending(ticket) else { return }
-      refuse(client, re: pending.re, .refused(refusal))
+    case .refuse(let ticket, let refusal): refuse(ticket, .refused(refusal))
 
     case .consultations(let connection, let ids):
       send("consultations", to: [connection]) { writer in

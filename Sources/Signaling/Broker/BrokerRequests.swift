@@ -259,14 +259,16 @@ extension Broker {
   private func withFile(
     of patient: PersonID, mustHaveConsented: Bool = false, _ client: Client, _ re: Int, _ decide: @escaping Decision
   ) {
+    let ticket = ticket(for: client, re: re)
     occupy(client) { [self] in
-      if mustHaveConsented, (try? await people.accounts.consentsNeeded(of: AccountID(patient)).isEmpty) == false {
-        return refuse(client, re: re, .consentRequired)
-      }
-      let ticket = ticket(for: client, re: re)
       do throws(AccountRefusal) {
+        let mayAsk = mustHaveConsented ? try await people.accounts.consentsNeeded(of: AccountID(patient)).isEmpty : true
         guard let dossier = try await dossier(of: patient) else {
           return perform([.refuse(ticket, .unknownPatient)])
+        }
+        // Nobody else learns anything of the patient.
+        if !mayAsk, let person = client.identity?.person, dossier.file.isRepresented(by: person) {
+          return refuse(ticket, .consentRequired)
         }
         perform(decide(self, ticket, dossier.file))
       } catch {

@@ -211,3 +211,19 @@ def test_cu_3_a_person_made_without_consents_is_asked_as_everybody_is(own_broker
     visitor = Api(own_broker, token=person.token)
     assert visitor.get("/v1/session")["consents_needed"] == ["terms", "privacy"]
     visitor.refused(403, "consent_required", "GET", "/v1/patients")
+
+
+async def test_cu_3_nobody_asks_for_a_patient_who_has_not_agreed_and_strangers_do_not_learn_of_it(own_broker):
+    family, somebody = people.protected_adult(), people.adult()
+    family.patient.more["consented"] = False
+    own_broker.import_accounts([*family.guardians, family.patient, somebody])
+    own_broker.start()
+    stage = Stage(own_broker)
+    tutor, stranger = await stage.enter(family.guardians[0]), await stage.enter(somebody)
+    with refusal("consent_required"):
+        await stage.requested(tutor, family.patient.id)
+    with refusal("unknown_patient"):
+        await stage.requested(stranger, family.patient.id)
+    Api(own_broker, token=family.patient.token).agree()
+    await stage.requested(tutor, family.patient.id)
+    await stage.close()
