@@ -133,7 +133,7 @@ extension Oracle {
     let client = client(connection)
     return fact(id).map { fact in
       isParty(client, to: fact.consultation) || represents(client.person, fact)
-        || (concerns(client, fact.consultation) && fact.consultation.state == .requested)
+        || concerns(client, fact.consultation)
     } ?? false
   }
 
