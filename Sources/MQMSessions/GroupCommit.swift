@@ -62,7 +62,7 @@ public final class GroupCommit: @unchecked Sendable {
     while let batch = next(within: needsScrub ? Self.scrubInterval : nil) {
       let decisions = decide(batch)
       deliver(decisions)
-      if decisions.contains(where: \.outcome.isOver) { needsScrub = true }
+      if decisions.contains(where: \.outcome.isFinal) { needsScrub = true }
       if needsScrub { needsScrub = !store.scrub() }
     }
     condition.lock()
@@ -103,7 +103,7 @@ public final class GroupCommit: @unchecked Sendable {
 }
 
 extension Outcome {
-  fileprivate var isOver: Bool {
-    if case .recorded(let consultation) = self { consultation.state.isOver } else { false }
+  fileprivate var isFinal: Bool {
+    if case .recorded(let consultation) = self { consultation.state.isFinal } else { false }
   }
 }

@@ -11,13 +11,13 @@ public protocol Store: Sendable {
   func decide(_ submissions: [Submission]) throws -> [Outcome]
 
   /// Takes what was deleted out of the places where it could still be read. Called after decisions by which a consultation
-  /// is over, when they have been delivered.
+  /// is closed or cancelled, when they have been delivered.
   ///
   /// - Returns: false if it has to be tried again.
   func scrub() -> Bool
 
-  /// The consultations that are not over, and those that have been over only since `overSince`, oldest first.
-  func load(overSince: Instant) throws -> [StoredConsultation]
+  /// The consultations that are neither closed nor cancelled, and those that are only since `finalSince`, oldest first.
+  func load(finalSince: Instant) throws -> [StoredConsultation]
 
   /// All in which somebody is patient, practitioner or requester, oldest first (CU-11).
   func consultations(of person: PersonID) throws -> [StoredConsultation]
@@ -41,7 +41,7 @@ public struct Submission: Equatable, Sendable {
 /// A consultation as it is kept.
 public struct StoredConsultation: Equatable, Sendable {
   public let consultation: Consultation
-  /// Health data; nil once the consultation is over (CU-5.2).
+  /// Health data; nil once the consultation is closed or cancelled (CU-5.2).
   public let reason: String?
 
   public init(_ consultation: Consultation, reason: String?) {

@@ -23,6 +23,8 @@ public enum Effect: Equatable, Sendable {
   /// The whole list of the person's consultations.
   case consultations(ConnectionID, [ConsultationID])
   case consultationChanged(ConsultationID, to: [ConnectionID])
+  /// It is no longer theirs.
+  case consultationLost(ConsultationID, to: [ConnectionID])
   /// The whole queue as this practitioner may see it.
   case queue(ConnectionID, [ConsultationID])
   case queueGained(ConsultationID, to: [ConnectionID])
@@ -32,12 +34,29 @@ public enum Effect: Equatable, Sendable {
   case presence(Presence, to: [ConnectionID])
   case room(ConsultationID, to: [ConnectionID])
   case roomClosed(ConsultationID, RoomClosure, to: [ConnectionID])
+  /// The patient's side is to hear of it, wherever they are.
+  case tell(Notice, ConsultationID)
+}
+
+/// What a patient's side is written about.
+public enum Notice: String, Hashable, Sendable, CaseIterable {
+  /// A clock ran out: they may change practitioner (CU-6.2).
+  case overdue
+  /// The assigned physician does not take it (CU-6.5).
+  case refused
+  case documentHandedOver = "document_handed_over"
+  /// It is closed a day later, and what was not fetched is lost.
+  case closesTomorrow = "closes_tomorrow"
 }
 
 /// Why a room is closed to somebody.
 public enum RoomClosure: Equatable, Sendable {
   case ended(Consultation.EndReason)
   case cancelled
+  /// The practitioner gave their claim back.
+  case released
+  /// The patient's side went to another practitioner.
+  case reassigned
   case takenOver
   /// The rule has no place for them any more.
   case notAdmitted
@@ -60,17 +79,24 @@ public struct Proposal: Equatable, Sendable {
     case rule
     /// Somebody whose consultation it is may not go on with it.
     case account(AccountCause)
+    /// A deadline, or the system's clock itself.
+    case clock
   }
 
   public enum Change: Equatable, Sendable {
-    case create(Consultation, reason: String)
+    case create(Consultation, HealthNotes)
     case transition(ConsultationID, Consultation.Command)
+    /// The system's clock was set forward by so many milliseconds, or back: deadlines move along, so that each still comes
+    /// after the time that was promised (CU-6.2), and the record says why its times jump.
+    case clockStepped(byMilliseconds: Int64)
   }
 
-  public var consultation: ConsultationID {
+  /// Nil for what concerns all of them.
+  public var consultation: ConsultationID? {
     switch change {
     case .create(let consultation, _): consultation.id
     case .transition(let id, _): id
+    case .clockStepped: nil
     }
   }
 }
@@ -94,5 +120,7 @@ public enum Outcome: Equatable, Sendable {
   case recorded(Consultation)
   /// The same key was recorded before, for this consultation: nothing happened now.
   case repeated(ConsultationID)
+  /// It is on disk, and changed no consultation's state.
+  case noted
   case refused(Refusal)
 }

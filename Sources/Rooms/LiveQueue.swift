@@ -12,7 +12,9 @@ public struct LiveQueue: Equatable, Sendable {
 
   /// Why a request is no longer in the queue.
   public enum Departure: String, Hashable, Sendable {
-    case claimed, cancelled
+    case claimed, cancelled, refused
+    /// The patient's side named another physician, or opened it to everybody.
+    case reassigned
   }
 
   public var count: Int { waiting.count }

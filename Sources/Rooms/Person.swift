@@ -58,6 +58,9 @@ public struct PatientFile: Hashable, Sendable {
     person == self.person || guardians.contains { $0.person == person }
   }
 
+  /// Nobody treats themself, nor a patient whom they represent.
+  public func canBeTreated(by physician: PersonID) -> Bool { !isRepresented(by: physician) }
+
   /// The guardians whose relation counts for that status: parents for a minor, tutor or curator for a protected adult,
   /// nobody for an adult. The parent of somebody who came of age is not among them.
   public func guardians(for status: PatientStatus) -> [Guardian] {

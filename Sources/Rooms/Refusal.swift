@@ -10,6 +10,16 @@ public enum Refusal: Error, Hashable, Sendable {
   case wrongState(Consultation.StateName)
   case consultationEnded
   case consultationCancelled
+  case consultationClosed
+  /// The clock that would allow it has not run out (CU-6.2).
+  case notOverdue
+  /// Nobody of that id could take the request.
+  case unknownPhysician
+  /// So many documents are still to be fetched.
+  case documentsUnfetched(Int)
+  case tooManyDocuments
+  case unknownDocument
+  case alreadyFetched
   case notAdmitted
   case seatTaken(bySelf: Bool)
   case notSeated
@@ -33,6 +43,13 @@ public enum Refusal: Error, Hashable, Sendable {
     case .wrongState: "wrong_state"
     case .consultationEnded: "consultation_ended"
     case .consultationCancelled: "consultation_cancelled"
+    case .consultationClosed: "consultation_closed"
+    case .notOverdue: "not_overdue"
+    case .unknownPhysician: "unknown_physician"
+    case .documentsUnfetched: "documents_unfetched"
+    case .tooManyDocuments: "too_many_documents"
+    case .unknownDocument: "unknown_document"
+    case .alreadyFetched: "already_fetched"
     case .notAdmitted: "not_admitted"
     case .seatTaken: "seat_taken"
     case .notSeated: "not_seated"

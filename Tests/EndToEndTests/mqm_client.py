@@ -15,7 +15,8 @@ from websockets.exceptions import ConnectionClosed
 import http_exchange
 
 PATIENCE = 20  # seconds; a broker on a busy two-core machine still answers well within this
-KEYED = {"request.create", "request.cancel", "request.claim", "room.open", "consultation.start", "consultation.end"}
+KEYED = {"request.create", "request.cancel", "request.assign", "request.unassign", "request.claim", "request.refuse", "request.release", "room.open",
+         "consultation.start", "consultation.end", "consultation.confirm", "consultation.close"}
 
 
 class Refused(Exception):

@@ -15,6 +15,9 @@ enum RecordSchema {
           CREATE INDEX consultation_by_requester ON consultation (requester);
           """)
     }
+    migrator.registerMigration("3: deadlines, refusals, documents, closure") { database in
+      try database.execute(sql: SchemaOfLifecycle.sql)
+    }
     return migrator
   }
 

@@ -12,11 +12,13 @@ public final class SQLiteStore: Store {
   public static let keyLifetimeMilliseconds: Int64 = 24 * 3_600_000
 
   private let database: DatabasePool
+  private let terms: Consultation.Terms
 
   /// Opens the file, or makes it, readable by its owner only.
   ///
   /// - Throws: what SQLite says if the file cannot be opened, written, or is not a database.
-  public init(file: URL) throws {
+  public init(file: URL, terms: Consultation.Terms = Consultation.Terms()) throws {
+    self.terms = terms
     var configuration = Configuration()
     configuration.label = "record"
     configuration.busyMode = .timeout(5)
@@ -41,7 +43,7 @@ public final class SQLiteStore: Store {
 
   public func decide(_ submissions: [Submission]) throws -> [Outcome] {
     try database.write { database in
-      try submissions.map { try Self.decide($0, in: database) }
+      try submissions.map { try decide($0, in: database) }
     }
   }
 
@@ -56,8 +58,9 @@ public final class SQLiteStore: Store {
     return done != nil
   }
 
-  public func load(overSince: Instant) throws -> [StoredConsultation] {
-    try stored(where: "over_at IS NULL OR over_at >= ?", [overSince.milliseconds])
+  public func load(finalSince: Instant) throws -> [StoredConsultation] {
+    try stored(
+      where: "state NOT IN ('closed', 'cancelled') OR coalesce(closed_at, over_at) >= ?", [finalSince.milliseconds])
   }
 
   public func consultations(of person: PersonID) throws -> [StoredConsultation] {
@@ -72,20 +75,28 @@ public final class SQLiteStore: Store {
           SELECT consultation.*, reason FROM consultation LEFT JOIN health_data ON consultation = id
           WHERE \(condition) ORDER BY requested_at, id
           """, arguments: arguments)
-      return try rows.map { StoredConsultation(try ConsultationRow(row: $0).consultation(), reason: $0["reason"]) }
+      return try rows.map { row in
+        let documents = try DocumentRow.documents(of: row["id"], in: database)
+        return StoredConsultation(
+          try ConsultationRow(row: row).consultation(documents: documents), reason: row["reason"])
+      }
     }
   }
 
   // MARK: One submission, inside the transaction
 
-  private static func decide(_ submission: Submission, in database: Database) throws -> Outcome {
+  private func decide(_ submission: Submission, in database: Database) throws -> Outcome {
     let proposal = submission.proposal
-    if let repeated = try earlierOutcome(of: submission, in: database) { return repeated }
+    if let repeated = try Self.earlierOutcome(of: submission, in: database) { return repeated }
     switch proposal.change {
-    case .create(let consultation, let reason):
-      return try create(consultation, reason: reason, for: submission, in: database)
+    case .create(let consultation, let notes):
+      return try Self.create(consultation, notes, for: submission, in: database)
     case .transition(let id, let command):
       return try move(id, command, for: submission, in: database)
+    case .clockStepped(let step):
+      try Self.stepClocks(byMilliseconds: step, in: database)
+      try Self.write(submission, about: nil, details: "{\"by_ms\":\(step)}", in: database)
+      return .noted
     }
   }
 
@@ -103,8 +114,9 @@ public final class SQLiteStore: Store {
     }
     switch proposal.change {
     case .transition(let meant, _): return meant == id ? .repeated(id) : .refused(.keyReused)
-    case .create(let wanted, let reason):
-      return try isSameWish(wanted, reason: reason, as: id, in: database) ? .repeated(id) : .refused(.keyReused)
+    case .create(let wanted, let notes):
+      return try isSameWish(wanted, reason: notes.reason, as: id, in: database) ? .repeated(id) : .refused(.keyReused)
+    case .clockStepped: return nil
     }
   }
 
@@ -117,15 +129,15 @@ public final class SQLiteStore: Store {
         SELECT patient = ? AND assigned IS ? AND payment = ? AND coalesce(reason, ?5) = ?5
         FROM consultation LEFT JOIN health_data ON consultation = id WHERE id = ?4
         """)
-    let assigned: String? = if case .attending(let physician) = wanted.assignment { physician.description } else { nil }
     let arguments: StatementArguments = [
-      wanted.patient.description, assigned, wanted.payment.rawValue, id.description, reason,
+      wanted.patient.description, wanted.assignedPhysician?.description, wanted.payment.rawValue, id.description,
+      reason,
     ]
     return try Bool.fetchOne(statement, arguments: arguments) ?? false
   }
 
   private static func create(
-    _ consultation: Consultation, reason: String, for submission: Submission, in database: Database
+    _ consultation: Consultation, _ notes: HealthNotes, for submission: Submission, in database: Database
   ) throws -> Outcome {
     let underWay = try database.cachedStatement(
       sql: "SELECT count(*) FROM consultation WHERE patient = ? AND over_at IS NULL")
@@ -138,78 +150,58 @@ public final class SQLiteStore: Store {
     guard today < requestsPerPatientAndDay else { return .refused(.tooManyRequests) }
     try ConsultationRow(consultation).insert(database)
     try database.cachedStatement(sql: "INSERT INTO health_data (consultation, reason) VALUES (?, ?)")
-      .execute(arguments: [consultation.id.description, reason])
-    try write(submission, about: consultation.id, details: "{}", in: database)
+      .execute(arguments: [consultation.id.description, notes.reason])
+    try write(submission, about: consultation.id, details: consultation.requestDetails, in: database)
     return .recorded(consultation)
   }
 
-  private static func move(
+  private func move(
     _ id: ConsultationID, _ command: Consultation.Command, for submission: Submission, in database: Database
   ) throws -> Outcome {
     let statement = try database.cachedStatement(sql: "SELECT * FROM consultation WHERE id = ?")
     guard let row = try ConsultationRow.fetchOne(statement, arguments: [id.description]) else {
       return .refused(.unknownConsultation)
     }
-    var consultation = try row.consultation()
+    let before = try row.consultation(documents: try DocumentRow.documents(of: row.id, in: database))
+    var consultation = before
     do {
-      try consultation.apply(command, at: submission.at)
+      try consultation.apply(command, at: submission.at, under: terms)
     } catch let refusal {
       return .refused(refusal)
     }
     try ConsultationRow(consultation).update(database)
-    try write(submission, about: id, details: command.journalDetails(submission.proposal.origin), in: database)
+    try DocumentRow.write(before.documents, consultation.documents, of: id, in: database)
+    let details = command.journalDetails(submission.proposal.origin, consultation)
+    try Self.write(submission, about: id, details: details, in: database)
     return .recorded(consultation)
+  }
+
+  /// As `Consultation.stepClocks(byMilliseconds:)` does for each of them.
+  private static func stepClocks(byMilliseconds step: Int64, in database: Database) throws {
+    try database.execute(
+      sql: """
+        UPDATE consultation SET
+          claim_due_at = iif(claim_overdue_at IS NULL, claim_due_at + :step, claim_due_at),
+          start_due_at = iif(start_overdue_at IS NULL, start_due_at + :step, start_due_at),
+          close_due_at = close_due_at + :step
+        WHERE state NOT IN ('closed', 'cancelled')
+        """, arguments: ["step": step])
   }
 
   /// The journal's line, and the key's.
   private static func write(
-    _ submission: Submission, about id: ConsultationID, details: String, in database: Database
+    _ submission: Submission, about id: ConsultationID?, details: String, in database: Database
   ) throws {
     let event = submission.proposal.change.journalName
     let at = submission.at.milliseconds
     try database.cachedStatement(
       sql: "INSERT INTO journal (consultation, event, actor, at, details) VALUES (?, ?, ?, ?, ?)"
-    ).execute(arguments: [id.description, event, submission.proposal.actor?.description, at, details])
-    guard case .request(_, let account, let key) = submission.proposal.origin else { return }
+    ).execute(arguments: [id?.description, event, submission.proposal.actor?.description, at, details])
+    guard case .request(_, let account, let key) = submission.proposal.origin, let id else { return }
     try database.cachedStatement(sql: "DELETE FROM mutation WHERE at < ?")
       .execute(arguments: [at - keyLifetimeMilliseconds])
     try database.cachedStatement(
       sql: "INSERT INTO mutation (account, key, event, consultation, at) VALUES (?, ?, ?, ?, ?)"
     ).execute(arguments: [account.description, key.description, event, id.description, at])
-  }
-}
-
-extension Proposal {
-  /// Who is behind it; nil for the persons rule.
-  fileprivate var actor: PersonID? {
-    if case .request(_, let by, _) = origin { by } else { nil }
-  }
-}
-
-extension Proposal.Change {
-  fileprivate var journalName: String {
-    switch self {
-    case .create: "requested"
-    case .transition(_, let command): command.journalName
-    }
-  }
-}
-
-extension Consultation.Command {
-  /// What the journal says beyond who, when and what, as JSON. Never health data.
-  fileprivate func journalDetails(_ origin: Proposal.Origin) -> String {
-    if case .account(let cause) = origin {
-      if case .end(_, let reason) = self {
-        return "{\"reason\":\"\(reason.rawValue)\",\"cause\":\"\(cause.rawValue)\"}"
-      }
-      return "{\"cause\":\"\(cause.rawValue)\"}"
-    }
-    return switch self {
-    case .claim, .cancel, .resume: "{}"
-    case .open(_, let status): "{\"status\":\"\(status.rawValue)\"}"
-    case .start(_, let attested): "{\"attested\":\(JSONText.array(attested))}"
-    case .suspend: "{\"cause\":\"guardian_left\"}"
-    case .end(_, let reason): "{\"reason\":\"\(reason.rawValue)\"}"
-    }
   }
 }

@@ -7,8 +7,10 @@ public struct Hall: Sendable {
   public struct Entry: Equatable, Sendable {
     public internal(set) var consultation: Consultation
     public internal(set) var file: PatientFile
-    /// Health data; gone once the consultation is over (CU-5.2).
+    /// Health data; gone once the consultation is closed or cancelled (CU-5.2).
     public internal(set) var reason: String?
+    /// Names and salts of the documents, by id: health data, too.
+    public internal(set) var documents: [DocumentID: DocumentDetails] = [:]
   }
 
   /// Choices that the domain document leaves to the configuration.
@@ -17,8 +19,10 @@ public struct Hall: Sendable {
     public var curatorRequired = true
     /// After a restart, how long the guardians of a consultation in progress have to come back before it is suspended.
     public var returnGraceMilliseconds: Int64 = 60_000
-    /// How long a consultation that is over stays in the lists, and late messages for it get their own refusal.
+    /// How long a consultation that is closed or cancelled stays in the lists, and late messages for it get their own
+    /// refusal.
     public var overVisibleMilliseconds: Int64 = 24 * 3_600_000
+    public var terms = Consultation.Terms()
 
     public init() {}
   }
@@ -27,6 +31,9 @@ public struct Hall: Sendable {
   public internal(set) var entries: [ConsultationID: Entry] = [:]
   public internal(set) var rooms: [ConsultationID: Room] = [:]
   public internal(set) var queue = LiveQueue()
+  var timetable = Timetable()
+  /// The names of documents that are being handed over.
+  var detailsOfDocuments: [DocumentID: DocumentDetails] = [:]
   /// The patients of requests that are not decided yet.
   var filesOfRequests: [Ticket: PatientFile] = [:]
   var desks: [PersonID: Desk] = [:]

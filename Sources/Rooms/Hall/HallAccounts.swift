@@ -47,25 +47,33 @@ extension Hall {
 
   /// What must be recorded because a party is barred; nil if none is.
   func withdrawal(of consultation: Consultation) -> Effect? {
-    let state = consultation.state
-    let command: Consultation.Command
-    let cause: AccountCause
     // Who practises no longer may still be a patient.
-    if let barred = barred[consultation.patient]?.subtracting([.notVerified]).min() {
-      cause = barred
-      switch state {
-      case .requested, .claimed, .open: command = .cancel(by: consultation.patient)
-      case .inProgress(let claim, _, _), .suspended(let claim, _, _):
-        command = .end(by: claim.practitioner, reason: .other)
-      case .ended, .cancelled: return nil
+    let patient = barred[consultation.patient]?.subtracting([.notVerified]).min()
+    let practitioner = (consultation.state.claim?.practitioner).flatMap { barred[$0]?.min() }
+    let physician = consultation.assignedPhysician.flatMap { barred[$0]?.min() }
+    let due: (command: Consultation.Command, cause: AccountCause)? =
+      switch (consultation.state, patient, practitioner, physician) {
+      case (.requested, let cause?, _, _), (.refused, let cause?, _, _), (.claimed, let cause?, _, _),
+        (.open, let cause?, _, _):
+        (.cancel(by: consultation.patient), cause)
+      case (.inProgress(let claim, _, _), let cause?, _, _), (.suspended(let claim, _, _), let cause?, _, _),
+        (.inProgress(let claim, _, _), nil, let cause?, _), (.suspended(let claim, _, _), nil, let cause?, _):
+        (.end(by: claim.practitioner, reason: .other), cause)
+      // An account that an operator closed may be opened again, and its documents be fetched.
+      case (.ended, .erased?, _, _): (.close(by: nil, why: .account), .erased)
+      // Others may take what was not begun.
+      case (.claimed(let claim), nil, let cause?, _), (.open(let claim, _), nil, let cause?, _):
+        (.release(by: claim.practitioner), cause)
+      case (.requested, nil, _, let cause?):
+        consultation.assignedPhysician.map { (.refuse(by: $0, .unavailable), cause) }
+      case (.requested, nil, _, nil), (.refused, nil, _, _), (.claimed, nil, nil, _), (.open, nil, nil, _),
+        (.inProgress, nil, nil, _), (.suspended, nil, nil, _), (.ended, _, _, _), (.closed, _, _, _),
+        (.cancelled, _, _, _):
+        nil
       }
-    } else if let claim = state.claim, !state.isOver, let barred = barred[claim.practitioner]?.min() {
-      cause = barred
-      command = .end(by: claim.practitioner, reason: .other)
-    } else {
-      return nil
+    return due.map { due in
+      .record(Proposal(origin: .account(due.cause), change: .transition(consultation.id, due.command)))
     }
-    return .record(Proposal(origin: .account(cause), change: .transition(consultation.id, command)))
   }
 }
 

@@ -5,35 +5,53 @@ extension Hall {
   public mutating func recorded(_ proposal: Proposal, _ outcome: Outcome, at moment: Moment) -> [Effect] {
     let file: PatientFile? =
       if case .request(let ticket, _, _) = proposal.origin { filesOfRequests.removeValue(forKey: ticket) } else { nil }
-    if proposal.origin == .rule { proposedByRule.remove(proposal.consultation) }
+    if proposal.origin == .rule, let id = proposal.consultation { proposedByRule.remove(id) }
+    let details: DocumentDetails? =
+      if case .transition(_, .handOver(_, let document)) = proposal.change {
+        detailsOfDocuments.removeValue(forKey: document.id)
+      } else {
+        nil
+      }
 
     switch outcome {
     case .refused(let refusal):
-      switch proposal.origin {
-      case .request(let ticket, _, _): return [.refuse(ticket, refusal)]
-      case .account: return []
-      case .rule:
-        // The record could not be written, or somebody ended it first; look again, soon.
-        return refusal == .unavailable ? [.remind(proposal.consultation, afterMilliseconds: 1_000)] : []
+      guard case .request(let ticket, _, _) = proposal.origin else {
+        return refusal == .unavailable ? again(proposal, at: moment) : []
       }
+      return [.refuse(ticket, refusal)]
     case .repeated(let id):
       guard case .request(let ticket, _, _) = proposal.origin else { return [] }
       return [answer(ticket, proposal, about: id)]
+    case .noted:
+      guard case .clockStepped(let step) = proposal.change else { return [] }
+      return clockStepped(byMilliseconds: step)
     case .recorded(let consultation):
-      let effects =
+      let effects: [Effect] =
         switch proposal.change {
-        case .create(_, let reason): created(consultation, file: file, reason: reason)
-        case .transition: moved(to: consultation, at: moment)
+        case .create(_, let notes): created(consultation, file: file, reason: notes.reason)
+        case .transition(_, let command): moved(to: consultation, by: command, details: details, at: moment)
+        case .clockStepped: []
         }
       guard case .request(let ticket, _, _) = proposal.origin else { return effects }
       return [answer(ticket, proposal, about: consultation.id)] + effects
     }
   }
 
+  /// The record could not be written, and nobody will ask again for what the broker itself wanted written.
+  private mutating func again(_ proposal: Proposal, at moment: Moment) -> [Effect] {
+    guard let id = proposal.consultation else { return [] }
+    if proposal.origin == .clock {
+      strikeAgain(id, at: moment)
+      return []
+    }
+    return [.remind(id, afterMilliseconds: 1_000)]
+  }
+
   private func answer(_ ticket: Ticket, _ proposal: Proposal, about id: ConsultationID) -> Effect {
     switch proposal.change {
-    case .create, .transition(_, .claim): .acceptConsultation(ticket, id)
-    case .transition: .accept(ticket)
+    case .create, .transition(_, .claim), .transition(_, .assign), .transition(_, .unassign):
+      .acceptConsultation(ticket, id)
+    case .transition, .clockStepped: .accept(ticket)
     }
   }
 
@@ -44,30 +62,90 @@ extension Hall {
       + [withdrawal(of: consultation)].compactMap { $0 }
   }
 
-  private mutating func moved(to consultation: Consultation, at moment: Moment) -> [Effect] {
-    guard let before = entries[consultation.id]?.consultation.state.name else { return [] }
+  private mutating func moved(
+    to consultation: Consultation, by command: Consultation.Command, details: DocumentDetails?, at moment: Moment
+  ) -> [Effect] {
     let id = consultation.id
+    guard let before = entries[id]?.consultation else { return [] }
     entries[id]?.consultation = consultation
-    var effects: [Effect] = []
+    if consultation.clocks != before.clocks || consultation.state.name != before.state.name { schedule(consultation) }
+    var effects = follow(from: before, to: consultation)
 
     switch consultation.state {
-    case .requested: break
-    case .claimed(let claim):
-      consultationsOfPractitioner[claim.practitioner, default: []].insert(id)
-      effects += leaveQueue(consultation, .claimed)
-    case .open:
-      makeRoom(for: consultation, at: moment.now)
-    case .inProgress: effects += phase(.inProgress, of: id)
-    case .suspended: effects += phase(.suspended, of: id)
-    case .ended(_, _, _, let ending):
+    case .requested, .refused:
+      switch command {
+      case .release: effects += closeRoom(id, .released)
+      default: effects += closeRoom(id, .reassigned)
+      }
+    case .claimed: break
+    case .open: if before.state.name != .open { makeRoom(for: consultation, at: moment.now) }
+    case .inProgress: if before.state.name != .inProgress { effects += phase(.inProgress, of: id) }
+    case .suspended: if before.state.name != .suspended { effects += phase(.suspended, of: id) }
+    case .ended(_, _, _, let ending): effects += closeRoom(id, .ended(ending.reason))
+    case .closed:
       entries[id]?.reason = nil
-      effects += closeRoom(id, .ended(ending.reason))
+      entries[id]?.documents = [:]
     case .cancelled:
       entries[id]?.reason = nil
-      if before == .requested { effects += leaveQueue(consultation, .cancelled) }
       effects += closeRoom(id, .cancelled)
     }
+    switch command {
+    case .handOver(_, let document):
+      entries[id]?.documents[document.id] = details
+      effects.append(.tell(.documentHandedOver, id))
+    case .withdraw(_, let document): entries[id]?.documents[document] = nil
+    case .refuse: effects.append(.tell(.refused, id))
+    case .markOverdue: effects.append(.tell(.overdue, id))
+    default: break
+    }
     return effects + changed(consultation) + [withdrawal(of: consultation)].compactMap { $0 }
+  }
+
+  /// Who sees it, in their queue or among their own, may be others now.
+  private mutating func follow(from before: Consultation, to after: Consultation) -> [Effect] {
+    let id = after.id
+    var effects: [Effect] = []
+    let wasWaiting = before.state == .requested
+    let isWaiting = after.state == .requested
+    if wasWaiting, !isWaiting || before.assignment != after.assignment {
+      queue.remove(id)
+      let losers =
+        isWaiting ? onlookers(of: before).filter { !onlookers(of: after).contains($0) } : onlookers(of: before)
+      if !losers.isEmpty || !isWaiting { effects.append(.queueLost(id, departure(to: after), to: losers)) }
+    }
+    if isWaiting {
+      if !wasWaiting || before.assignment != after.assignment { queue.insert(after) }
+      effects.append(.queueGained(id, to: onlookers(of: after)))
+    }
+
+    if before.assignment != after.assignment {
+      if let physician = before.assignedPhysician { forget(id, of: physician, unless: after) }
+      if let physician = after.assignedPhysician { consultationsOfPractitioner[physician, default: []].insert(id) }
+    }
+    let claimant = before.state.claim?.practitioner
+    if let present = after.state.claim?.practitioner { consultationsOfPractitioner[present, default: []].insert(id) }
+    if let claimant, after.state.claim == nil {
+      forget(id, of: claimant, unless: after)
+      let family = watchers[after.patient, default: []]
+      let lost = (desks[claimant]?.connections ?? []).subtracting(family).sorted()
+      if !lost.isEmpty { effects.append(.consultationLost(id, to: lost)) }
+    }
+    return effects
+  }
+
+  private func departure(to after: Consultation) -> LiveQueue.Departure {
+    switch after.state {
+    case .requested: .reassigned
+    case .refused: .refused
+    case .cancelled: .cancelled
+    default: .claimed
+    }
+  }
+
+  /// The practitioner has nothing to do with it any more, neither as claimant nor as the one it is assigned to.
+  private mutating func forget(_ id: ConsultationID, of practitioner: PersonID, unless after: Consultation) {
+    guard after.assignedPhysician != practitioner, after.state.claim?.practitioner != practitioner else { return }
+    remove(id, from: &consultationsOfPractitioner, practitioner)
   }
 
   private mutating func phase(_ phase: Room.Phase, of id: ConsultationID) -> [Effect] {
@@ -88,11 +166,6 @@ extension Hall {
     return told + changePresence(of: room.rule.practitioner) { $0.seated.subtract(connections) }
   }
 
-  private mutating func leaveQueue(_ consultation: Consultation, _ departure: LiveQueue.Departure) -> [Effect] {
-    queue.remove(consultation.id)
-    return [.queueLost(consultation.id, departure, to: onlookers(of: consultation))]
-  }
-
   private func changed(_ consultation: Consultation) -> [Effect] {
     let parties = parties(of: consultation)
     return parties.isEmpty ? [] : [.consultationChanged(consultation.id, to: parties)]
@@ -102,7 +175,7 @@ extension Hall {
 
   private mutating func insert(_ consultation: Consultation, file: PatientFile, reason: String?) {
     entries[consultation.id] = Entry(
-      consultation: consultation, file: file, reason: consultation.state.isOver ? nil : reason)
+      consultation: consultation, file: file, reason: consultation.state.isFinal ? nil : reason)
     consultationsOfPatient[consultation.patient, default: []].insert(consultation.id)
     if case .attending(let practitioner) = consultation.assignment {
       consultationsOfPractitioner[practitioner, default: []].insert(consultation.id)
@@ -111,6 +184,7 @@ extension Hall {
       consultationsOfPractitioner[claim.practitioner, default: []].insert(consultation.id)
     }
     if consultation.state == .requested { queue.insert(consultation) }
+    schedule(consultation)
   }
 
   private mutating func makeRoom(for consultation: Consultation, at now: Instant) {
@@ -128,21 +202,23 @@ extension Hall {
   /// Brings back what the record holds, before anybody is connected.
   ///
   /// Rooms in progress keep their state while their people find their way back; the rule draws its conclusion after that.
-  public mutating func restore(_ consultation: Consultation, file: PatientFile, reason: String?, at moment: Moment)
-    -> [Effect]
-  {
+  public mutating func restore(
+    _ consultation: Consultation, file: PatientFile, reason: String?, documents: [DocumentID: DocumentDetails] = [:],
+    at moment: Moment
+  ) -> [Effect] {
     insert(consultation, file: file, reason: reason)
+    if !consultation.state.isFinal { entries[consultation.id]?.documents = documents }
     guard !consultation.state.isOver, consultation.state.opening != nil else { return [] }
     makeRoom(for: consultation, at: moment.now)
     returning.insert(consultation.id)
     return [.remind(consultation.id, afterMilliseconds: settings.returnGraceMilliseconds)]
   }
 
-  /// Forgets what has been over for long enough. Called now and then; what the record holds stays there.
+  /// Forgets what has been closed or cancelled for long enough. Called now and then; what the record holds stays there.
   public mutating func forget(at moment: Moment) {
     let limit = moment.now.advanced(byMilliseconds: -settings.overVisibleMilliseconds)
     for (id, entry) in entries {
-      guard let overAt = entry.consultation.state.overAt, overAt < limit || isErased(entry.file.person) else {
+      guard let finalAt = entry.consultation.state.finalAt, finalAt < limit || isErased(entry.file.person) else {
         continue
       }
       entries[id] = nil

@@ -3,13 +3,13 @@ extension Hall {
   public struct Wish: Equatable, Sendable {
     public let id: ConsultationID
     public let toAttending: Bool
-    public let reason: String
+    public let notes: HealthNotes
     public let payment: Consultation.PaymentMode
 
-    public init(id: ConsultationID, toAttending: Bool, reason: String, payment: Consultation.PaymentMode) {
+    public init(id: ConsultationID, toAttending: Bool, notes: HealthNotes, payment: Consultation.PaymentMode) {
       self.id = id
       self.toAttending = toAttending
-      self.reason = reason
+      self.notes = notes
       self.payment = payment
     }
   }
@@ -25,21 +25,70 @@ extension Hall {
     else { return [.refuse(ticket, .unknownPatient)] }
     var assignment = Consultation.Assignment.unassigned
     if wish.toAttending {
-      // Nobody treats themself, nor a patient they represent: such a request could never be claimed.
-      guard let attending = file.attending, attending != file.person,
-        !file.guardians.contains(where: { $0.person == attending })
-      else { return [.refuse(ticket, .noAttendingPhysician)] }
+      guard let attending = file.attending, file.canBeTreated(by: attending) else {
+        return [.refuse(ticket, .noAttendingPhysician)]
+      }
       assignment = .attending(attending)
     }
     let consultation = Consultation(
       id: wish.id, patient: file.person, requester: visitor.person, assignment: assignment, payment: wish.payment,
-      requestedAt: moment.now)
+      requestedAt: moment.now, under: settings.terms)
     filesOfRequests[ticket] = file
     return [
       .record(
-        Proposal(
-          origin: .request(ticket, by: visitor.person, key: key), change: .create(consultation, reason: wish.reason)))
+        Proposal(origin: .request(ticket, by: visitor.person, key: key), change: .create(consultation, wish.notes)))
     ]
+  }
+
+  /// The patient's side names another physician (CU-6.2, CU-6.5).
+  ///
+  /// - Parameter isVerified: whether `physician` is a verified practitioner.
+  public func assign(
+    _ ticket: Ticket, key: MutationKey, from connection: ConnectionID, _ id: ConsultationID, to physician: PersonID,
+    isVerified: Bool
+  ) -> [Effect] {
+    propose(ticket, key, from: connection, id, by: .patientSide) { by, _ throws(Refusal) in
+      guard isVerified, barred[physician] == nil, entries[id]?.file.canBeTreated(by: physician) == true else {
+        throw .unknownPhysician
+      }
+      return .assign(by: by, to: physician)
+    }
+  }
+
+  /// The patient's side opens it to every practitioner (CU-6.2). A claim at the same time: the store says who was first.
+  public func unassign(_ ticket: Ticket, key: MutationKey, from connection: ConnectionID, _ id: ConsultationID)
+    -> [Effect]
+  {
+    propose(ticket, key, from: connection, id, by: .patientSide) { by, _ in .unassign(by: by) }
+  }
+
+  /// The assigned physician does not take it (CU-6.5).
+  public func refuse(
+    _ ticket: Ticket, key: MutationKey, from connection: ConnectionID, _ id: ConsultationID,
+    grounds: Consultation.Grounds
+  ) -> [Effect] {
+    propose(ticket, key, from: connection, id, by: .candidate) { by, _ in .refuse(by: by, grounds) }
+  }
+
+  /// The practitioner gives their claim back.
+  public func release(_ ticket: Ticket, key: MutationKey, from connection: ConnectionID, _ id: ConsultationID)
+    -> [Effect]
+  {
+    propose(ticket, key, from: connection, id, by: .formerClaimant) { by, _ in .release(by: by) }
+  }
+
+  /// The patient's side has everything: it is closed.
+  public func confirm(_ ticket: Ticket, key: MutationKey, from connection: ConnectionID, _ id: ConsultationID)
+    -> [Effect]
+  {
+    propose(ticket, key, from: connection, id, by: .patientSide) { by, _ in .close(by: by, why: .confirmed) }
+  }
+
+  /// The practitioner closes it.
+  public func close(_ ticket: Ticket, key: MutationKey, from connection: ConnectionID, _ id: ConsultationID)
+    -> [Effect]
+  {
+    propose(ticket, key, from: connection, id, by: .formerClaimant) { by, _ in .close(by: by, why: .practitioner) }
   }
 
   /// The patient's side withdraws before the start.

@@ -105,7 +105,7 @@ extension Hall {
   /// The time that a `.remind` effect asked for is over.
   public mutating func reminded(_ id: ConsultationID) -> [Effect] {
     returning.remove(id)
-    return reconcile(id)
+    return reconcile(id) + [(entries[id]?.consultation).flatMap(withdrawal)].compactMap { $0 }
   }
 
   /// Proposes what the record should say about a room, judging by who is there, unless that is under way already.
@@ -123,6 +123,7 @@ extension Hall {
     guard let visitor = visitors[connection], let entry = entries[id] else { throw .unknownConsultation }
     switch entry.consultation.state {
     case .ended: throw .consultationEnded
+    case .closed: throw .consultationClosed
     case .cancelled: throw .consultationCancelled
     default: break
     }
@@ -140,8 +141,9 @@ extension Hall {
     guard let entry = entries[id] else { return .unknownConsultation }
     switch entry.consultation.state {
     case .ended: return .consultationEnded
+    case .closed: return .consultationClosed
     case .cancelled: return .consultationCancelled
-    case .requested, .claimed:
+    case .requested, .refused, .claimed:
       // Whether it exists at all is for those to know whom it concerns.
       let isKnown = (try? self.entry(id, knownTo: connection)) != nil
       return isKnown ? .wrongState(entry.consultation.state.name) : .unknownConsultation

@@ -10,9 +10,6 @@ public import Transport
 /// An actor whose executor is the event loop: a socket's callback enters it without a hop, and whatever it awaits elsewhere
 /// comes back to the loop by itself.
 public actor Broker {
-  /// Milliseconds since 1970-01-01T00:00:00Z.
-  public typealias Clock = @Sendable () -> Int64
-
   nonisolated let loop: EventLoop
   public nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
@@ -23,6 +20,7 @@ public actor Broker {
   let people: People
   let log: Logger
   private nonisolated let clock: Clock
+  private var clockWatch = ClockWatch()
   private nonisolated let store: any Store
   private let bus: any Bus
   private var journal: GroupCommit?
@@ -31,6 +29,8 @@ public actor Broker {
   var directory = Directory()
   var clients: [ConnectionID: Client] = [:]
   var isDraining = false
+  /// What is announced now.
+  var maintenance: Maintenance?
   private var pending: [Ticket: Pending] = [:]
   private var lastTicket: UInt64 = 0
   /// The last entry of the accounts' audit that has taken effect here.
@@ -53,19 +53,19 @@ public actor Broker {
   private var quarterOfToday: Int64 = .min
   private var today = Rooms.CivilDate(year: 1970, month: 1, day: 1)
 
-  /// A request that is not answered yet.
-  private struct Pending {
-    let connection: ConnectionID
-    let re: Int
-    /// The body of the answer if it is accepted, where the effect does not say it.
-    let body: [UInt8]
+  /// Who waits for what becomes of a request.
+  private enum Pending {
+    /// A client on a socket, and the body of the answer if it is accepted, where the effect does not say it.
+    case client(ConnectionID, re: Int, body: [UInt8])
+    /// A request over HTTP.
+    case call(CheckedContinuation<Refusal?, Never>)
   }
 
   public init(
     loop: EventLoop, accounts: AccountStore, store: any Store, bus: any Bus, settings: BrokerSettings,
     files: StaticFiles?,
     log: Logger,
-    clock: @escaping Clock
+    clock: Clock
   ) {
     self.loop = loop
     self.settings = settings
@@ -77,6 +77,7 @@ public actor Broker {
     self.clock = clock
     var rules = Hall.Settings()
     rules.curatorRequired = settings.curatorRequired
+    rules.terms = settings.terms
     hall = Hall(settings: rules)
   }
 
@@ -86,7 +87,7 @@ public actor Broker {
   public func start() async throws {
     let moment = moment()
     let stored = try store.load(
-      overSince: moment.now.advanced(byMilliseconds: -hall.settings.overVisibleMilliseconds))
+      finalSince: moment.now.advanced(byMilliseconds: -hall.settings.overVisibleMilliseconds))
     bus.subscribe { [self] decisions in loop.execute { self.assumeIsolated { $0.apply(decisions) } } }
     journal = GroupCommit(
       store: store, deliver: bus.publish,
@@ -97,6 +98,7 @@ public actor Broker {
     log.notice("record read", metadata: ["consultations": "\(stored.count)"])
     watchAccounts()
     watchRemains()
+    watchDeadlines()
     sweep()
   }
 
@@ -106,8 +108,10 @@ public actor Broker {
     guard let dossier = try await people.dossier(of: consultation.patient, evenIfClosed: true) else {
       return withdraw(consultation)
     }
-    var parties = [consultation.patient, consultation.state.claim?.practitioner].compactMap { $0 }
-    if case .attending(let physician) = consultation.assignment { parties.append(physician) }
+    let parties = [
+      consultation.patient, consultation.state.claim?.practitioner, consultation.assignedPhysician,
+      consultation.state.rejection?.physician,
+    ].compactMap { $0 }
     let profiles = try await people.accounts.profiles(parties.map { AccountID($0) })
     note(dossier.profiles + profiles.values)
     perform(hall.restore(consultation, file: dossier.file, reason: stored.reason, at: moment))
@@ -125,17 +129,18 @@ public actor Broker {
 
   /// The patient was erased while the broker was down, or just before it was killed (CU-12.1).
   private func withdraw(_ consultation: Consultation) {
-    guard !consultation.state.isOver else { return }
-    let command: Consultation.Command =
-      if let claim = consultation.state.claim, consultation.state.start != nil {
-        .end(by: claim.practitioner, reason: .other)
-      } else {
-        .cancel(by: consultation.patient)
+    let commands: [Consultation.Command] =
+      switch consultation.state {
+      case .requested, .refused, .claimed, .open: [.cancel(by: consultation.patient)]
+      case .inProgress(let claim, _, _), .suspended(let claim, _, _):
+        [.end(by: claim.practitioner, reason: .other), .close(by: nil, why: .account)]
+      case .ended: [.close(by: nil, why: .account)]
+      case .closed, .cancelled: []
       }
-    journal?.submit(
-      Submission(
-        Proposal(origin: .account(.erased), change: .transition(consultation.id, command)),
-        at: Instant(milliseconds: clock())))
+    for command in commands {
+      submit(
+        Proposal(origin: .account(.erased), change: .transition(consultation.id, command)), at: moment().now)
+    }
   }
 
   /// To be called before the first client comes.
@@ -177,7 +182,8 @@ public actor Broker {
 
   /// Now, and the day that it is in Europe/Paris.
   func moment() -> Moment {
-    let now = clock()
+    let now = clock.wall()
+    if let step = clockWatch.look(wall: now, steady: clock.steady()) { clockWasSet(byMilliseconds: step, at: now) }
     // Midnight anywhere on earth falls on a quarter of an hour, so the calendar is asked only that often.
     let quarter = now / 900_000
     if quarter != quarterOfToday {
@@ -215,20 +221,36 @@ public actor Broker {
   func ticket(for client: Client, re: Int, body: [UInt8] = Array("{}".utf8)) -> Ticket {
     lastTicket += 1
     let ticket = Ticket(lastTicket)
-    pending[ticket] = Pending(connection: client.id, re: re, body: body)
+    pending[ticket] = .client(client.id, re: re, body: body)
     return ticket
+  }
+
+  /// Has the hall decide over something that was asked over HTTP. Returns when it is on record.
+  ///
+  /// - Throws: why it was not done.
+  func decide(_ decision: @escaping (isolated Broker, Ticket) -> [Effect]) async throws(Refusal) {
+    lastTicket += 1
+    let ticket = Ticket(lastTicket)
+    let refusal: Refusal? = await withCheckedContinuation { continuation in
+      pending[ticket] = .call(continuation)
+      perform(decision(self, ticket))
+    }
+    if let refusal { throw refusal }
   }
 
   /// How many requests are not answered yet. Those of clients that are gone count until they are decided, which each of
   /// them is: by the record, or by the file that was read for it.
   var requestsUnderWay: Int { pending.count }
 
-  /// Whoever waits for the answer, if they are still there.
-  private func takePending(_ ticket: Ticket) -> (Client, Pending)? {
-    guard let pending = pending.removeValue(forKey: ticket), let client = clients[pending.connection] else {
+  /// The client who waits for the answer, if they are still there; who asked over HTTP has it now.
+  private func accept(_ ticket: Ticket) -> (client: Client, re: Int, body: [UInt8])? {
+    switch pending.removeValue(forKey: ticket) {
+    case .client(let connection, let re, let body): return clients[connection].map { ($0, re, body) }
+    case .call(let continuation):
+      continuation.resume(returning: nil)
       return nil
+    case nil: return nil
     }
-    return (client, pending)
   }
 
   /// Everything on record in which somebody has a part, read off the loop.
@@ -238,8 +260,21 @@ public actor Broker {
   }
 
   func refuse(_ ticket: Ticket, _ fault: Fault) {
-    guard let (client, pending) = takePending(ticket) else { return }
-    refuse(client, re: pending.re, fault)
+    switch pending.removeValue(forKey: ticket) {
+    case .client(let connection, let re, _): if let client = clients[connection] { refuse(client, re: re, fault) }
+    case .call(let continuation):
+      if case .refused(let refusal) = fault {
+        continuation.resume(returning: refusal)
+      } else {
+        continuation.resume(returning: .unavailable)
+      }
+    case nil: break
+    }
+  }
+
+  func submit(_ proposal: Proposal, at now: Instant) {
+    let submission = Submission(proposal, at: now)
+    if let journal { journal.submit(submission) } else { apply([Decision(submission, .refused(.unavailable))]) }
   }
 
   // MARK: Effects
@@ -247,6 +282,9 @@ public actor Broker {
   private func apply(_ decisions: [Decision]) {
     let moment = moment()
     for decision in decisions {
+      if case .clockStepped = decision.submission.proposal.change, decision.outcome == .refused(.unavailable) {
+        tryAgain(decision.submission)
+      }
       perform(hall.recorded(decision.submission.proposal, decision.outcome, at: moment))
     }
   }
@@ -258,31 +296,27 @@ public actor Broker {
 
   private func perform(_ effect: Effect) {
     switch effect {
-    case .record(let proposal):
-      let submission = Submission(proposal, at: Instant(milliseconds: clock()))
-      if let journal { journal.submit(submission) } else { apply([Decision(submission, .refused(.unavailable))]) }
+    case .record(let proposal): submit(proposal, at: moment().now)
     case .remind(let id, let milliseconds):
       _ = loop.schedule(after: .milliseconds(milliseconds)) { [weak self] in
         self?.assumeIsolated { $0.perform($0.hall.reminded(id)) }
       }
 
     case .accept(let ticket):
-      guard let (client, pending) = takePending(ticket) else { return }
-      reply(to: client, re: pending.re) { $0.raw(pending.body) }
+      guard let (client, re, body) = accept(ticket) else { return }
+      reply(to: client, re: re) { $0.raw(body) }
     case .acceptConsultation(let ticket, let id):
-      guard let (client, pending) = takePending(ticket) else { return }
-      guard let entry = hall.entries[id] else {
-        return refuse(client, re: pending.re, .refused(.unknownConsultation))
-      }
-      reply(to: client, re: pending.re) { writer in
+      guard let (client, re, _) = accept(ticket) else { return }
+      guard let entry = hall.entries[id] else { return refuse(client, re: re, .refused(.unknownConsultation)) }
+      reply(to: client, re: re) { writer in
         writer.object { writer in
           writer.key("consultation")
           write(entry, to: &writer)
         }
       }
     case .acceptSeat(let ticket, let connection, let id, let seat):
-      guard let (client, pending) = takePending(ticket) else { return }
-      reply(to: client, re: pending.re) { writer in
+      guard let (client, re, _) = accept(ticket) else { return }
+      reply(to: client, re: re) { writer in
         writer.object { writer in
           writer.member("seat", seat.rawValue)
           writer.member("ice_servers", array: settings.iceServers) { writer, server in write(server, to: &writer) }
@@ -306,6 +340,14 @@ public actor Broker {
           writer.member("kind", "delta")
           writer.member("upsert", array: [entry]) { write($1, to: &$0) }
           writer.member("remove", array: EmptyCollection<String>()) { $0.string($1) }
+        }
+      }
+    case .consultationLost(let id, let connections):
+      send("consultations", to: connections) { writer in
+        writer.object { writer in
+          writer.member("kind", "delta")
+          writer.member("upsert", array: EmptyCollection<String>()) { $0.string($1) }
+          writer.member("remove", array: [id]) { $0.string($1.description) }
         }
       }
     case .queue(let connection, let ids):
@@ -348,6 +390,7 @@ public actor Broker {
       }
     case .roomClosed(let id, let closure, let connections):
       send("room.closed", room: id, to: connections) { write(closure, to: &$0) }
+    case .tell(let notice, let id): tell(notice, about: id)
     }
   }
 }

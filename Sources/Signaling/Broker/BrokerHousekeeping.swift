@@ -70,7 +70,8 @@ extension Broker {
     for entry in hall.entries.values {
       known.formUnion([entry.file.person] + entry.file.guardians.map(\.person))
       known.formUnion([entry.file.attending, entry.consultation.state.claim?.practitioner].compactMap { $0 })
-      if case .attending(let physician) = entry.consultation.assignment { known.insert(physician) }
+      known.formUnion(
+        [entry.consultation.assignedPhysician, entry.consultation.state.rejection?.physician].compactMap { $0 })
     }
     directory.keepOnly(known)
     readings = readings.filter { known.contains($0.key) }

@@ -36,22 +36,25 @@ extension Broker {
     guard !client.mustConsent || request.isPossibleWithoutConsent else {
       return refuse(client, re: re, .consentRequired)
     }
+    if let fault = maintenanceFault(for: request) { return refuse(client, re: re, fault) }
     switch request {
     case .hello: break
     case .ping: reply(to: client, re: re) { $0.object { _ in } }
     case .setPresence(let available):
       perform(hall.declare(ticket(for: client, re: re), from: client.id, available: available))
 
-    case .create(let key, let creation):
-      let wish = Hall.Wish(
-        id: .random(), toAttending: creation.toAttending, reason: creation.reason, payment: creation.payment)
-      withFile(of: creation.patient, mustHaveConsented: true, client, re) { [id = client.id] broker, ticket, file in
-        broker.hall.request(ticket, key: key, from: id, for: file, wish, at: broker.moment())
-      }
+    case .create(let key, let creation): create(creation, key: key, client, re)
     case .cancel(let key, let id):
       perform(hall.cancel(ticket(for: client, re: re), key: key, from: client.id, id))
     case .claim(let key, let id):
       perform(hall.claim(ticket(for: client, re: re), key: key, from: client.id, id))
+    case .refuse(let key, let id, let grounds):
+      perform(hall.refuse(ticket(for: client, re: re), key: key, from: client.id, id, grounds: grounds))
+    case .assign(let key, let id, let physician): assign(id, to: physician, key: key, client, re)
+    case .unassign(let key, let id):
+      perform(hall.unassign(ticket(for: client, re: re), key: key, from: client.id, id))
+    case .release(let key, let id):
+      perform(hall.release(ticket(for: client, re: re), key: key, from: client.id, id))
     case .open(let key, let id):
       withFile(for: id, client, re) { [connection = client.id] broker, ticket, file in
         broker.hall.open(ticket, key: key, from: connection, id, file: file, at: broker.moment())
@@ -60,6 +63,10 @@ extension Broker {
       perform(hall.start(ticket(for: client, re: re), key: key, from: client.id, id, attested: attested))
     case .end(let key, let id, let reason):
       perform(hall.end(ticket(for: client, re: re), key: key, from: client.id, id, reason: reason))
+    case .confirm(let key, let id):
+      perform(hall.confirm(ticket(for: client, re: re), key: key, from: client.id, id))
+    case .close(let key, let id):
+      perform(hall.close(ticket(for: client, re: re), key: key, from: client.id, id))
 
     case .join(let room, let role, let takeOver):
       withFile(for: room, client, re) { [connection = client.id] broker, ticket, file in
@@ -68,6 +75,49 @@ extension Broker {
     case .leave(let room): perform(hall.leave(ticket(for: client, re: re), from: client.id, room))
     case .accompany(let room, let companion): accompany(client, re: re, room, companion)
     case .unaccompany(let room): perform(hall.unaccompany(ticket(for: client, re: re), from: client.id, room))
+    }
+  }
+
+  // MARK: Requests
+
+  private func create(_ creation: ClientRequest.Creation, key: MutationKey, _ client: Client, _ re: Int) {
+    let patient = creation.patient
+    let ticket = ticket(for: client, re: re)
+    occupy(client) { [self, id = client.id] in
+      do throws(AccountRefusal) {
+        let mayAsk = try await people.accounts.consentsNeeded(of: AccountID(patient)).isEmpty
+        guard let dossier = try await dossier(of: patient) else { return refuse(ticket, .refused(.unknownPatient)) }
+        // Nobody else learns anything of the patient.
+        if !mayAsk, let person = client.identity?.person, dossier.file.isRepresented(by: person) {
+          return refuse(ticket, .consentRequired)
+        }
+        let health = try await people.accounts.healthFile(of: AccountID(patient))?.file
+        let wish = Hall.Wish(
+          id: .random(), toAttending: creation.toAttending,
+          notes: HealthNotes(
+            reason: creation.reason, history: health?.history, socialSecurityNumber: health?.socialSecurityNumber),
+          payment: creation.payment)
+        perform(hall.request(ticket, key: key, from: id, for: dossier.file, wish, at: moment()))
+      } catch {
+        refuse(ticket, .refused(.unavailable))
+      }
+    }
+  }
+
+  /// Whether the physician may take it is asked of the accounts at this moment.
+  private func assign(
+    _ id: ConsultationID, to physician: PersonID, key: MutationKey, _ client: Client, _ re: Int
+  ) {
+    let ticket = ticket(for: client, re: re)
+    occupy(client) { [self, connection = client.id] in
+      do throws(AccountRefusal) {
+        let profile = try await people.accounts.profile(AccountID(physician))
+        if let profile { note([profile]) }
+        let isVerified = profile?.isVerifiedPractitioner == true
+        perform(hall.assign(ticket, key: key, from: connection, id, to: physician, isVerified: isVerified))
+      } catch {
+        refuse(ticket, .refused(.unavailable))
+      }
     }
   }
 
@@ -123,6 +173,7 @@ extension Broker {
     let effects = hall.connect(client.id, visitor)
     reply(to: client, re: re) { write(guest, session: identity.session, to: &$0) }
     perform(effects)
+    if maintenance != nil { tellOfMaintenance([client.id]) }
   }
 
   private func write(_ guest: People.Guest, session: UUID, to writer: inout JSONWriter) {
@@ -254,21 +305,12 @@ extension Broker {
   private typealias Decision = @Sendable (isolated Broker, Ticket, PatientFile) -> [Effect]
 
   /// Reads a patient's file anew before the hall decides by it.
-  ///
-  /// - Parameter mustHaveConsented: the patient, too, who may be somebody else than who asks (CU-3).
-  private func withFile(
-    of patient: PersonID, mustHaveConsented: Bool = false, _ client: Client, _ re: Int, _ decide: @escaping Decision
-  ) {
+  private func withFile(of patient: PersonID, _ client: Client, _ re: Int, _ decide: @escaping Decision) {
     let ticket = ticket(for: client, re: re)
     occupy(client) { [self] in
       do throws(AccountRefusal) {
-        let mayAsk = mustHaveConsented ? try await people.accounts.consentsNeeded(of: AccountID(patient)).isEmpty : true
         guard let dossier = try await dossier(of: patient) else {
           return perform([.refuse(ticket, .unknownPatient)])
-        }
-        // Nobody else learns anything of the patient.
-        if !mayAsk, let person = client.identity?.person, dossier.file.isRepresented(by: person) {
-          return refuse(ticket, .consentRequired)
         }
         perform(decide(self, ticket, dossier.file))
       } catch {

@@ -1,3 +1,5 @@
+public import Rooms
+
 /// What the configuration says about the broker.
 public struct BrokerSettings: Sendable {
   /// How long a connection may stay without a valid `hello`.
@@ -12,6 +14,8 @@ public struct BrokerSettings: Sendable {
   public var iceServers: [ICEServer] = []
   /// Whether a protected adult under curatelle must be accompanied (CU-6.3).
   public var curatorRequired = true
+  /// How long the clocks of a consultation run, and what it may have (CU-6.2).
+  public var terms = Consultation.Terms()
   /// Whether the cookie is for HTTPS only.
   public var secureCookie = false
   /// The longest delay after which a client is asked to come back from a restart, in milliseconds.

@@ -2,8 +2,6 @@ import Rooms
 
 /// How the hall's values look on the wire (docs/protocol.md, section 5).
 extension Broker {
-  private static let deadlineMilliseconds: Int64 = 24 * 3_600_000
-
   func write(_ entry: Hall.Entry, to writer: inout JSONWriter) {
     let consultation = entry.consultation
     let state = consultation.state
@@ -20,8 +18,20 @@ extension Broker {
       writer.member("started_at", state.start?.at)
       writer.member("ended_at", state.overAt)
       writer.member("end_reason", state.ending?.reason.rawValue)
-      writer.member("claim_due_at", consultation.requestedAt.advanced(byMilliseconds: Self.deadlineMilliseconds))
-      writer.member("start_due_at", state.claim?.at.advanced(byMilliseconds: Self.deadlineMilliseconds))
+      writer.member("claim_due_at", consultation.clocks.claim.dueAt)
+      writer.member("start_due_at", consultation.clocks.start?.dueAt)
+      writer.member("overdue", consultation.overdue?.clock.rawValue)
+      writer.member("overdue_since", consultation.overdue?.since)
+      writer.member("close_due_at", consultation.clocks.close)
+      writer.member("closed_at", state.closing?.at)
+      writer.member("closed_why", state.closing?.why.rawValue)
+      writer.member("refused_grounds", state.rejection?.grounds.rawValue)
+      writer.member("refused_at", state.rejection?.at)
+      writer.key("refused_by")
+      if let rejection = state.rejection { writePractitioner(rejection.physician, to: &writer) } else { writer.null() }
+      writer.member("documents", array: consultation.documents) { writer, document in
+        write(document, entry.documents[document.id], to: &writer)
+      }
       writer.key("patient")
       writePerson(entry.file.person, role: "patient", to: &writer)
       writer.member("status", status.rawValue)
@@ -40,6 +50,19 @@ extension Broker {
     }
   }
 
+  func write(_ document: Document, _ details: DocumentDetails?, to writer: inout JSONWriter) {
+    writer.object { writer in
+      writer.member("id", document.id)
+      writer.member("name", details?.name)
+      writer.member("kind", document.kind.rawValue)
+      writer.member("type", document.type.rawValue)
+      writer.member("size", document.size)
+      writer.member("handed_over_at", document.handedOverAt)
+      writer.member("fetched_at", document.fetchedAt)
+      writer.member("salt", details?.salt)
+    }
+  }
+
   /// What practitioners see before the claim: no identity (CU-6.1b).
   func writeCard(_ entry: Hall.Entry, to writer: inout JSONWriter) {
     let consultation = entry.consultation
@@ -48,11 +71,12 @@ extension Broker {
       writer.member("id", consultation.id)
       writer.member("assignment", consultation.assignment == .unassigned ? "unassigned" : "mine")
       writer.member("age", entry.file.birthDate.age(on: moment().today))
-      writer.member("flags", array: status == .adult ? [] : [status.rawValue]) { $0.string($1) }
+      let flags = (status == .adult ? [] : [status.rawValue]) + (consultation.overdue == nil ? [] : ["overdue"])
+      writer.member("flags", array: flags) { $0.string($1) }
       writer.member("reason", entry.reason)
       writer.member("payment", consultation.payment.rawValue)
       writer.member("requested_at", consultation.requestedAt)
-      writer.member("claim_due_at", consultation.requestedAt.advanced(byMilliseconds: Self.deadlineMilliseconds))
+      writer.member("claim_due_at", consultation.clocks.claim.dueAt)
     }
   }
 
@@ -125,6 +149,8 @@ extension Broker {
         writer.member("why", "ended")
         writer.member("reason", reason.rawValue)
       case .cancelled: writer.member("why", "cancelled")
+      case .released: writer.member("why", "released")
+      case .reassigned: writer.member("why", "reassigned")
       case .takenOver: writer.member("why", "taken_over")
       case .notAdmitted: writer.member("why", "not_admitted")
       }
@@ -154,7 +180,10 @@ extension Broker {
         writer.member("details") { $0.member("field", field) }
       case .refused(.alreadyClaimed(let practitioner)):
         writer.member("details") { $0.member("by", directory[practitioner]?.fullName ?? "") }
+      case .refused(.documentsUnfetched(let count)): writer.member("details") { $0.member("count", count) }
       case .refused(.wrongState(let state)): writer.member("details") { $0.member("state", state.rawValue) }
+      case .maintenance(let maintenance, _):
+        writer.member("details") { Self.writeMembers(of: maintenance, to: &$0) }
       case .refused(.seatTaken(let bySelf)): writer.member("details") { $0.member("by", bySelf ? "you" : "other") }
       case .refused(.personsRule(let missing)):
         writer.member("details") { writer in

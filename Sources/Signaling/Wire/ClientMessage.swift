@@ -8,6 +8,10 @@ enum MessageType: String, CaseIterable {
   case requestCreate = "request.create"
   case requestCancel = "request.cancel"
   case requestClaim = "request.claim"
+  case requestRefuse = "request.refuse"
+  case requestAssign = "request.assign"
+  case requestUnassign = "request.unassign"
+  case requestRelease = "request.release"
   case roomOpen = "room.open"
   case roomJoin = "room.join"
   case roomLeave = "room.leave"
@@ -15,6 +19,8 @@ enum MessageType: String, CaseIterable {
   case roomUnaccompany = "room.unaccompany"
   case consultationStart = "consultation.start"
   case consultationEnd = "consultation.end"
+  case consultationConfirm = "consultation.confirm"
+  case consultationClose = "consultation.close"
   case signal
 }
 
@@ -26,6 +32,10 @@ enum ClientRequest: Equatable {
   case create(MutationKey, Creation)
   case cancel(MutationKey, ConsultationID)
   case claim(MutationKey, ConsultationID)
+  case refuse(MutationKey, ConsultationID, Consultation.Grounds)
+  case assign(MutationKey, ConsultationID, to: PersonID)
+  case unassign(MutationKey, ConsultationID)
+  case release(MutationKey, ConsultationID)
   case open(MutationKey, ConsultationID)
   case join(ConsultationID, as: SeatRole, takeOver: Bool)
   case leave(ConsultationID)
@@ -33,6 +43,8 @@ enum ClientRequest: Equatable {
   case unaccompany(ConsultationID)
   case start(MutationKey, ConsultationID, attested: [PersonID])
   case end(MutationKey, ConsultationID, Consultation.EndReason)
+  case confirm(MutationKey, ConsultationID)
+  case close(MutationKey, ConsultationID)
 
   struct Creation: Equatable {
     let patient: PersonID
@@ -68,6 +80,8 @@ enum ClientRequest: Equatable {
   }
 
   private enum Assignment: String, CaseIterable { case attending, unassigned }
+  /// Those that a physician may give (CU-6.5).
+  private enum DeclaredGrounds: String, CaseIterable { case professional, personal }
   private enum DeclaredPresence: String, CaseIterable { case available, away }
 
   init(_ type: MessageType, _ message: JSONObject) throws(JSONObject.Invalid) {
@@ -90,6 +104,14 @@ enum ClientRequest: Equatable {
           payment: try body.choice("payment")))
     case .requestCancel: self = .cancel(try message.id("key"), try body.id("consultation"))
     case .requestClaim: self = .claim(try message.id("key"), try body.id("consultation"))
+    case .requestRefuse:
+      let grounds: Consultation.Grounds =
+        try body.choice("grounds", of: DeclaredGrounds.self) == .professional ? .professional : .personal
+      self = .refuse(try message.id("key"), try body.id("consultation"), grounds)
+    case .requestAssign:
+      self = .assign(try message.id("key"), try body.id("consultation"), to: try body.id("physician"))
+    case .requestUnassign: self = .unassign(try message.id("key"), try body.id("consultation"))
+    case .requestRelease: self = .release(try message.id("key"), try body.id("consultation"))
     case .roomOpen: self = .open(try message.id("key"), try body.id("consultation"))
     case .roomJoin:
       self = .join(try body.id("room"), as: try body.choice("as"), takeOver: try body.flag("take_over"))
@@ -112,6 +134,8 @@ enum ClientRequest: Equatable {
         try message.id("key"), try body.id("consultation"), attested: try body.ids("persons", limit: Limit.attested))
     case .consultationEnd:
       self = .end(try message.id("key"), try body.id("consultation"), try body.choice("reason"))
+    case .consultationConfirm: self = .confirm(try message.id("key"), try body.id("consultation"))
+    case .consultationClose: self = .close(try message.id("key"), try body.id("consultation"))
     case .signal: preconditionFailure("signals are decoded by Signal")
     }
   }

@@ -4,6 +4,7 @@ import Foundation
 import Logging
 import MQMSessions
 import Mail
+import Rooms
 import ServiceLifecycle
 import Signaling
 import Transport
@@ -36,7 +37,8 @@ struct BrokerService: Service {
     let texts = try LegalFolder(path: try settings.text(.legal)).texts()
     let published = try await accounts.publish(texts, by: .commandLine, now: Self.now())
     if published > 0 { log.notice("texts published", metadata: ["count": "\(published)"]) }
-    let store = try SQLiteStore(file: folder.record)
+    let terms = try Self.terms(settings)
+    let store = try SQLiteStore(file: folder.record, terms: terms)
 
     self.log = log
     self.demo = demo ? try await DemoData.seed(into: accounts, now: Self.now()) : []
@@ -46,7 +48,7 @@ struct BrokerService: Service {
     broker = Broker(
       loop: loop, accounts: accounts, store: store, bus: InProcessBus(),
       settings: try Self.rules(settings, isSecure: configuration.tls != nil),
-      files: files, log: log, clock: Self.now)
+      files: files, log: log, clock: .system)
   }
 
   func run() async throws {
@@ -158,6 +160,7 @@ struct BrokerService: Service {
     rules.burst = try settings.integer(.burst)
     rules.messageBytes = try settings.integer(.messageBytes)
     rules.curatorRequired = try settings.flag(.curatorRequired)
+    rules.terms = try terms(settings)
     let origins = try settings.list(.origins)
     // Behind a proxy that speaks TLS the pages are from https, and so is the cookie.
     rules.secureCookie = isSecure || (!origins.isEmpty && origins.allSatisfy { $0.hasPrefix("https://") })
@@ -172,6 +175,16 @@ struct BrokerService: Service {
           credential: try settings.optionalText(.iceTURNCredential)))
     }
     return rules
+  }
+
+  private static func terms(_ settings: Settings) throws -> Consultation.Terms {
+    let milliseconds = { (key: SettingKey) in Int64(try settings.integer(key)) * 1_000 }
+    var terms = Consultation.Terms()
+    terms.claimMilliseconds = try milliseconds(.claimSeconds)
+    terms.startMilliseconds = try milliseconds(.startSeconds)
+    terms.retentionMilliseconds = try milliseconds(.retentionSeconds)
+    terms.noticeMilliseconds = try milliseconds(.noticeSeconds)
+    return terms
   }
 
   // MARK: Words

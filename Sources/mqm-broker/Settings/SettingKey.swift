@@ -20,6 +20,10 @@ enum SettingKey: String, CaseIterable {
   case iceTURNUsername = "ice.turn-username"
   case iceTURNCredential = "ice.turn-credential"
   case curatorRequired = "rules.curator-required"
+  case claimSeconds = "rules.claim-time"
+  case startSeconds = "rules.start-time"
+  case retentionSeconds = "rules.retention-time"
+  case noticeSeconds = "rules.notice-time"
   case messageBytes = "limits.message-bytes"
   case messagesPerSecond = "limits.messages-per-second"
   case burst = "limits.burst"
@@ -61,6 +65,9 @@ enum SettingKey: String, CaseIterable {
     case .origins, .proxies, .iceSTUN, .iceTURN: .list
     case .port: .integer(0...65_535)
     case .tlsDevelopment, .curatorRequired: .flag
+    case .claimSeconds, .startSeconds: .integer(1...2_592_000)
+    case .retentionSeconds: .integer(1...31_536_000)
+    case .noticeSeconds: .integer(0...31_536_000)
     case .messageBytes: .integer(1_024...1_048_576)
     case .messagesPerSecond: .integer(1...1_000_000)
     case .burst: .integer(1...1_000_000)
@@ -88,6 +95,8 @@ enum SettingKey: String, CaseIterable {
     case .port: "8080"
     case .tlsDevelopment: "false"
     case .curatorRequired: "true"
+    case .claimSeconds, .startSeconds, .noticeSeconds: "86400"
+    case .retentionSeconds: "604800"
     case .messageBytes: "65536"
     case .messagesPerSecond: "100"
     case .burst: "300"
@@ -154,6 +163,13 @@ enum SettingKey: String, CaseIterable {
     case .iceTURNCredential:
       "Secret for the TURN servers. Better in the file or the environment than on the command line."
     case .curatorRequired: "Whether a protected adult under curatelle must be accompanied by the curator (CU-6.3)."
+    case .claimSeconds:
+      "Seconds from the request to the claim, after which it is overdue and the patient may change practitioner (CU-6.2)."
+    case .startSeconds:
+      "Seconds from the claim to the start, after which it is overdue and the patient may change practitioner (CU-6.2)."
+    case .retentionSeconds:
+      "Seconds from the end to the closure, in which documents can be handed over and fetched. Then they are destroyed."
+    case .noticeSeconds: "Seconds before that closure at which the patient is told of it by e-mail."
     case .messageBytes: "Longest message of a client, in bytes; a longer one closes its connection with 1009."
     case .messagesPerSecond:
       "Messages that one connection may send for each second, on average; more are refused with too_fast."

@@ -60,12 +60,17 @@ async def test_cu_6_1_to_6_4_a_teleconsultation_goes_from_the_request_to_its_end
     for client, other in ((patient, "practitioner"), (practitioner, "patient")):
         assert await client.until(lambda c: c.closed_rooms.get(id)) == {"why": "ended", "reason": "completed"}
         ended = await client.until(lambda c: c.consultations[id]["state"] == "ended" and c.consultations[id])
-        assert ended["reason"] is None and ended["end_reason"] == "completed", "health data is gone with the end"
+        assert ended["reason"] == REASON and ended["end_reason"] == "completed", "a letter can still be written"
         with refusal("consultation_ended"):
             await client.signal(id, other, negotiation=peer["negotiation"])
         with refusal("consultation_ended"):
             await client.join(id, "patient" if client is patient else "practitioner")
     assert not patient.signals and not practitioner.signals
+
+    await patient.request("consultation.confirm", {"consultation": id})
+    for client in (patient, practitioner):
+        closed = await client.until(lambda c: c.consultations[id]["state"] == "closed" and c.consultations[id])
+        assert closed["reason"] is None and closed["closed_why"] == "confirmed", "health data is gone with the closure"
 
 
 @pytest.mark.parametrize("data", DATA.values(), ids=DATA.keys())

@@ -1,0 +1,53 @@
+import Foundation
+import Logging
+import MQMSessions
+import Rooms
+import Transport
+
+/// Time, and what becomes due in it.
+extension Broker {
+  /// The clocks that a broker goes by.
+  public struct Clock: Sendable {
+    /// Milliseconds since 1970-01-01T00:00:00Z.
+    let wall: @Sendable () -> Int64
+    /// Milliseconds since any moment, that nobody can set, counted also while the machine sleeps.
+    let steady: @Sendable () -> Int64
+
+    public init(wall: @escaping @Sendable () -> Int64, steady: @escaping @Sendable () -> Int64) {
+      self.wall = wall
+      self.steady = steady
+    }
+
+    /// The machine's.
+    public static let system = Clock(
+      wall: { milliseconds(CLOCK_REALTIME) }, steady: { milliseconds(CLOCK_BOOTTIME) })
+
+    private static func milliseconds(_ clock: clockid_t) -> Int64 {
+      var time = timespec()
+      clock_gettime(clock, &time)
+      return Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000
+    }
+  }
+
+  /// Four times a second: a deadline is at most that late (CU-6.2).
+  func watchDeadlines() {
+    let moment = moment()
+    if let due = hall.nextDue, due <= moment.now { perform(hall.tick(at: moment)) }
+    _ = loop.schedule(after: .milliseconds(250)) { [weak self] in
+      self?.assumeIsolated { broker in if !broker.isDraining { broker.watchDeadlines() } }
+    }
+  }
+
+  /// The system's clock was set: what is recorded from now on has the new time, and deadlines move along.
+  func clockWasSet(byMilliseconds step: Int64, at now: Int64) {
+    log.warning("the system's clock was set", metadata: ["by_ms": "\(step)"])
+    submit(Proposal(origin: .clock, change: .clockStepped(byMilliseconds: step)), at: Instant(milliseconds: now))
+  }
+
+  /// The record could not be written just then, and deadlines are wrong until it can.
+  func tryAgain(_ submission: Submission) {
+    _ = loop.schedule(after: .seconds(1)) { [weak self] in
+      self?.assumeIsolated { $0.submit(submission.proposal, at: submission.at) }
+    }
+  }
+}
