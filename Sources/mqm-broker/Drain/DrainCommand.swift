@@ -39,7 +39,8 @@ struct DrainCommand: ParsableCommand {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "What people are told: plain text on one line, \(Maintenance.messageLimit) characters at most.", valueName: "text"))
+      "What people are told: plain text on one line, \(Maintenance.messageLimit) characters at most.", valueName: "text"
+    ))
   var message: String?
 
   @Flag(name: .long, help: "Take the announcement back: everything is as usual within a second.")
@@ -79,7 +80,8 @@ struct DrainCommand: ParsableCommand {
     let isRunning = DataFolder.isInUse(folder)
     let maintenance = try maintenance(endsProcess: isRunning)
     try file.write(maintenance)
-    tell("announced: new requests are refused until \(LocalTime(milliseconds: maintenance.until)), and everybody is told")
+    tell(
+      "announced: new requests are refused until \(LocalTime(milliseconds: maintenance.until)), and everybody is told")
     if isRunning {
       let limit = LocalTime(milliseconds: maintenance.limit)
       tell("the broker ends by itself when no consultation runs, at the latest at \(limit)")
