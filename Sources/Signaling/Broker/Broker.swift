@@ -210,14 +210,17 @@ public actor Broker {
   }
 
   /// Takes leave of a connection that is gone.
-  func forget(_ client: Client) {
+  ///
+  /// - Parameter isBroken: whether nobody closed it.
+  func forget(_ client: Client, isBroken: Bool) {
     if case .strange(let timer) = client.stage { timer.cancel() }
     let wasGreeted = client.identity != nil
     client.stage = .gone
     clients[client.id] = nil
     dueToClose.remove(client.id)
     // Whoever is sent away because the server goes down has not left the room; the record must not say so.
-    if wasGreeted, !isDraining { perform(hall.disconnect(client.id)) }
+    guard wasGreeted, !isDraining else { return }
+    perform(isBroken ? hall.lose(client.id, at: moment()) : hall.disconnect(client.id))
   }
 
   // MARK: Requests under way
