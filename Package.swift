@@ -27,10 +27,12 @@ let package = Package(
   targets: [
     // The rules of a teleconsultation: pure values, no imports at all.
     .target(name: "Rooms", swiftSettings: strict),
-    // The durable lifecycle record. GRDB only inside its Store folder.
+    // The durable lifecycle record. GRDB only inside its Store and Record folders.
     .target(
       name: "MQMSessions",
-      dependencies: ["Rooms", .product(name: "GRDB", package: "GRDB.swift")],
+      dependencies: [
+        "Rooms", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Crypto", package: "swift-crypto"),
+      ],
       swiftSettings: strict),
     // E-mail: what letters say, and how they are sent.
     .target(name: "Mail", dependencies: [.product(name: "Logging", package: "swift-log")], swiftSettings: strict),
