@@ -27,11 +27,14 @@ let package = Package(
   targets: [
     // The rules of a teleconsultation: pure values, no imports at all.
     .target(name: "Rooms", swiftSettings: strict),
-    // The durable lifecycle record. GRDB only inside its Store and Record folders.
+    // Master keys, and data keys wrapped under them.
+    .target(name: "Vault", dependencies: [.product(name: "Crypto", package: "swift-crypto")], swiftSettings: strict),
+    // The durable lifecycle record, and the keys of its health data. GRDB only inside its Store, Record and Vault folders.
     .target(
       name: "MQMSessions",
       dependencies: [
-        "Rooms", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Crypto", package: "swift-crypto"),
+        "Rooms", "Vault", .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: strict),
     // E-mail: what letters say, and how they are sent.
@@ -40,7 +43,7 @@ let package = Package(
     .target(
       name: "Accounts",
       dependencies: [
-        "Mail",
+        "Mail", "Vault",
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "CryptoExtras", package: "swift-crypto"),
@@ -53,7 +56,7 @@ let package = Package(
     .target(
       name: "Signaling",
       dependencies: [
-        "Rooms", "MQMSessions", "Accounts", "Mail", "Transport",
+        "Rooms", "MQMSessions", "Accounts", "Mail", "Transport", "Vault",
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
@@ -61,7 +64,7 @@ let package = Package(
     .executableTarget(
       name: "mqm-broker",
       dependencies: [
-        "Rooms", "MQMSessions", "Accounts", "Mail", "Transport", "Signaling",
+        "Rooms", "MQMSessions", "Accounts", "Mail", "Transport", "Signaling", "Vault",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Configuration", package: "swift-configuration"),
         .product(name: "Logging", package: "swift-log"),
@@ -77,15 +80,16 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(name: "RoomsTests", dependencies: ["Rooms"], swiftSettings: strict),
     .testTarget(name: "SimulationTests", dependencies: ["Simulation"], swiftSettings: strict),
+    .testTarget(name: "VaultTests", dependencies: ["Vault"], swiftSettings: strict),
     .testTarget(
       name: "MQMSessionsTests",
-      dependencies: ["MQMSessions", "Rooms", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")],
+      dependencies: ["MQMSessions", "Rooms", "TestSupport", "Vault", .product(name: "GRDB", package: "GRDB.swift")],
       swiftSettings: strict),
     .testTarget(
       name: "MailTests", dependencies: ["Mail", .product(name: "Logging", package: "swift-log")], swiftSettings: strict),
     .testTarget(
       name: "AccountsTests",
-      dependencies: ["Accounts", "Mail", .product(name: "GRDB", package: "GRDB.swift")],
+      dependencies: ["Accounts", "Mail", "Vault", .product(name: "GRDB", package: "GRDB.swift")],
       swiftSettings: strict),
     // What several test targets need: a client that speaks HTTP and WebSocket byte by byte, a store that does as it is told.
     .target(
@@ -94,7 +98,7 @@ let package = Package(
     .testTarget(
       name: "SignalingTests",
       dependencies: [
-        "Signaling", "Rooms", "MQMSessions", "Accounts", "Transport", "TestSupport",
+        "Signaling", "Rooms", "MQMSessions", "Accounts", "Transport", "TestSupport", "Vault",
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),

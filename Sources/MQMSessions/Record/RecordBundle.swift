@@ -67,8 +67,13 @@ public struct RecordBundle: Equatable, Sendable {
     struct Head: Decodable {
       let text: String
       let signature: String
-      let public_key: String
+      let publicKey: String
       let timestamp: String?
+
+      private enum CodingKeys: String, CodingKey {
+        case text, signature, timestamp
+        case publicKey = "public_key"
+      }
     }
     struct Event: Decodable {
       let index: Int
@@ -82,7 +87,7 @@ public struct RecordBundle: Equatable, Sendable {
     }
     guard file.count <= Self.sizeLimit, let read = try? JSONDecoder().decode(Bundle.self, from: file),
       let consultation = ConsultationID(read.consultation), let signature = Data(exactBase64: read.head.signature),
-      let publicKey = Data(exactBase64: read.head.public_key)
+      let publicKey = Data(exactBase64: read.head.publicKey)
     else { throw .format }
     let timestamp = read.head.timestamp.map { Data(exactBase64: $0) }
     let events = read.events.compactMap { event -> RecordBundle.Event? in

@@ -29,6 +29,8 @@ public actor Broker {
   var directory = Directory()
   var clients: [ConnectionID: Client] = [:]
   var isDraining = false
+  /// What is announced now.
+  var maintenance: Maintenance?
   private var pending: [Ticket: Pending] = [:]
   private var lastTicket: UInt64 = 0
   /// The last entry of the accounts' audit that has taken effect here.

@@ -36,6 +36,7 @@ extension Broker {
     guard !client.mustConsent || request.isPossibleWithoutConsent else {
       return refuse(client, re: re, .consentRequired)
     }
+    if let fault = maintenanceFault(for: request) { return refuse(client, re: re, fault) }
     switch request {
     case .hello: break
     case .ping: reply(to: client, re: re) { $0.object { _ in } }
@@ -172,6 +173,7 @@ extension Broker {
     let effects = hall.connect(client.id, visitor)
     reply(to: client, re: re) { write(guest, session: identity.session, to: &$0) }
     perform(effects)
+    if maintenance != nil { tellOfMaintenance([client.id]) }
   }
 
   private func write(_ guest: People.Guest, session: UUID, to writer: inout JSONWriter) {

@@ -9,6 +9,7 @@ import ServiceLifecycle
 import Signaling
 import Transport
 import UnixSignals
+import Vault
 
 /// The running broker: everything put together from the settings, from the first file opened to the last flush.
 struct BrokerService: Service {
@@ -25,9 +26,11 @@ struct BrokerService: Service {
     let host = try settings.text(.host)
     let folder = try DataFolder(path: try settings.text(.data))
     try Self.checkDemo(demo, folder, settings, host: host)
-    accounts = try AccountStore(
-      path: folder.accounts.path,
-      masterKeyFile: try settings.optionalText(.masterKey) ?? folder.masterKey.path)
+    let keyring = MasterKeyring(
+      try MasterKeyChoice.source(
+        file: try settings.optionalText(.masterKey), command: try settings.optionalText(.masterKeyCommand),
+        standard: folder.masterKey.path))
+    accounts = try AccountStore(path: folder.accounts.path, keyring: keyring)
     mail = try MailDelivery(settings, folder: folder)
     publicURL = try settings.optionalText(.publicURL)
     // Nobody gets further than these texts, so there is no broker without them (CU-3).

@@ -22,6 +22,7 @@ struct DataFolder {
   var accounts: URL { url.appendingPathComponent("accounts.sqlite") }
   var outbox: URL { url.appendingPathComponent("outbox") }
   var masterKey: URL { url.appendingPathComponent("master.key") }
+  var keys: URL { url.appendingPathComponent("keys.sqlite") }
   var record: URL { url.appendingPathComponent("record.sqlite") }
 
   private var demoMark: URL { url.appendingPathComponent("demo") }

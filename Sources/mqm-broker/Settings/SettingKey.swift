@@ -3,6 +3,8 @@
 enum SettingKey: String, CaseIterable {
   case data
   case masterKey = "master-key"
+  case masterKeyCommand = "master-key-command"
+  case vaultKeys = "vault.keys"
   case web
   case legal
   case publicURL = "public-url"
@@ -54,7 +56,8 @@ enum SettingKey: String, CaseIterable {
 
   var kind: Kind {
     switch self {
-    case .data, .masterKey, .web, .legal, .publicURL, .host, .tlsCertificate, .tlsKey, .iceTURNUsername,
+    case .data, .masterKey, .masterKeyCommand, .vaultKeys, .web, .legal, .publicURL, .host, .tlsCertificate, .tlsKey,
+      .iceTURNUsername,
       .iceTURNCredential, .mailFrom, .mailFolder, .mailSendmail, .mailSMTPURL, .mailSMTPUser, .mailSMTPPassword,
       .mailSMTPAuthorities:
       .text
@@ -105,7 +108,8 @@ enum SettingKey: String, CaseIterable {
     case .hangUpSeconds: "9"
     case .restartSeconds: "5"
     case .logLevel: "notice"
-    case .masterKey, .publicURL, .tlsCertificate, .tlsKey, .origins, .proxies, .iceSTUN, .iceTURN, .iceTURNUsername,
+    case .masterKey, .masterKeyCommand, .vaultKeys, .publicURL, .tlsCertificate, .tlsKey, .origins, .proxies, .iceSTUN,
+      .iceTURN, .iceTURNUsername,
       .iceTURNCredential, .mailFolder, .mailSMTPURL, .mailSMTPUser, .mailSMTPPassword, .mailSMTPAuthorities:
       ""
     }
@@ -118,7 +122,17 @@ enum SettingKey: String, CaseIterable {
       """
       File with the key under which health data and second factors are sealed: 64 hexadecimal digits, readable by its \
       owner only. Made with a new database; by default `master.key` in the data folder, better on another disk. Without \
-      it they are lost, and the broker does not start; nor does it with another key.
+      it they are lost, and the broker does not start; nor does it with another key. See docs/vault.md.
+      """
+    case .masterKeyCommand:
+      """
+      Shell command that writes the master key to its standard output, in place of the file; or the key is in the \
+      environment, as `MQM_MASTER_KEY_VALUE`.
+      """
+    case .vaultKeys:
+      """
+      File with the consultations' data keys, wrapped under the master key. By default `keys.sqlite` in the data folder; \
+      better where no backup of the databases takes it along.
       """
     case .web: "Folder of the web front; empty to serve none."
     case .legal: "Folder of the terms of use and the text on personal data, which everybody agrees to (CU-3)."
