@@ -112,7 +112,7 @@ public final class SQLiteStore: Store {
       try write(submission, about: nil, details: "{\"by_ms\":\(step)}", in: database)
       return .noted
     case .incident(let id, let incident):
-      return try Self.note(incident, in: id, for: submission, in: database)
+      return try note(incident, in: id, for: submission, in: database)
     }
   }
 
@@ -193,7 +193,7 @@ public final class SQLiteStore: Store {
   }
 
   /// Writes an incident down while the consultation is not over for good, up to the bounds.
-  private static func note(
+  private func note(
     _ incident: Incident, in id: ConsultationID, for submission: Submission, in database: Database
   ) throws -> Outcome {
     let find = try database.cachedStatement(sql: "SELECT state FROM consultation WHERE id = ?")
@@ -207,7 +207,7 @@ public final class SQLiteStore: Store {
     let count = try database.cachedStatement(
       sql: "SELECT count(*) FROM journal WHERE consultation = ? AND event = 'incident' AND (actor IS NOT NULL) = ?")
     let earlier = try Int.fetchOne(count, arguments: [id.description, isReported]) ?? 0
-    guard earlier < (isReported ? reportsPerConsultation : sightingsPerConsultation) else {
+    guard earlier < (isReported ? Self.reportsPerConsultation : Self.sightingsPerConsultation) else {
       return .refused(.tooManyIncidents)
     }
     try write(submission, about: id, details: incident.journalDetails(at: submission.at), in: database)
