@@ -96,6 +96,7 @@ public actor Broker {
     lastUrgentAudit = lastAudit
     for each in stored { try await restore(each, at: moment) }
     log.notice("record read", metadata: ["consultations": "\(stored.count)"])
+    tellWhatWasMissed()
     watchAccounts()
     watchRemains()
     watchDeadlines()
