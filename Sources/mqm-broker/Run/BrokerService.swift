@@ -39,17 +39,20 @@ struct BrokerService: Service {
     let texts = try LegalFolder(path: try settings.text(.legal)).texts()
     let published = try await accounts.publish(texts, by: .commandLine, now: Self.now())
     if published > 0 { log.notice("texts published", metadata: ["count": "\(published)"]) }
+    configuration = try Self.transport(settings, folder: folder, host: host, log: log)
     let terms = try Self.terms(settings)
     let store = try SQLiteStore(file: folder.record, terms: terms)
+    let keys = try ConsultationKeys(
+      file: try settings.optionalText(.vaultKeys).map { URL(fileURLWithPath: $0) } ?? folder.keys, keyring: keyring)
+    let rules = try Self.rules(settings, isSecure: configuration.tls != nil)
+    let documents = try DocumentStore(file: folder.documents, keys: keys, limits: rules.documents)
 
     self.log = log
     self.demo = demo ? try await DemoData.seed(into: accounts, now: Self.now()) : []
-    configuration = try Self.transport(settings, folder: folder, host: host, log: log)
     let files = try settings.optionalText(.web).map { try StaticFiles(folder: $0) }
     loop = try EventLoop()
     broker = Broker(
-      loop: loop, accounts: accounts, store: store, bus: InProcessBus(),
-      settings: try Self.rules(settings, isSecure: configuration.tls != nil),
+      loop: loop, accounts: accounts, store: store, documents: documents, bus: InProcessBus(), settings: rules,
       files: files, log: log, clock: .system)
   }
 
@@ -189,6 +192,8 @@ struct BrokerService: Service {
     rules.messageBytes = try settings.integer(.messageBytes)
     rules.curatorRequired = try settings.flag(.curatorRequired)
     rules.terms = try terms(settings)
+    rules.documents.bytes = try settings.integer(.documentBytes)
+    rules.documents.count = try settings.integer(.documentCount)
     let origins = try settings.list(.origins)
     // Behind a proxy that speaks TLS the pages are from https, and so is the cookie.
     rules.secureCookie = isSecure || (!origins.isEmpty && origins.allSatisfy { $0.hasPrefix("https://") })
@@ -212,6 +217,7 @@ struct BrokerService: Service {
     terms.startMilliseconds = try milliseconds(.startSeconds)
     terms.retentionMilliseconds = try milliseconds(.retentionSeconds)
     terms.noticeMilliseconds = try milliseconds(.noticeSeconds)
+    terms.documents = try settings.integer(.documentCount)
     return terms
   }
 

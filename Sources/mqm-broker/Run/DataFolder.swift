@@ -20,6 +20,7 @@ struct DataFolder {
   }
 
   var accounts: URL { url.appendingPathComponent("accounts.sqlite") }
+  var documents: URL { url.appendingPathComponent("documents.sqlite") }
   var outbox: URL { url.appendingPathComponent("outbox") }
   var masterKey: URL { url.appendingPathComponent("master.key") }
   var keys: URL { url.appendingPathComponent("keys.sqlite") }
