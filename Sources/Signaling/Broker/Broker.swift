@@ -99,6 +99,7 @@ public actor Broker {
     for each in stored { try await restore(each, at: moment) }
     await keepDocuments()
     log.notice("record read", metadata: ["consultations": "\(stored.count)"])
+    tellWhatWasMissed()
     watchAccounts()
     watchRemains()
     watchDeadlines()
