@@ -63,7 +63,8 @@ public actor Broker {
   }
 
   public init(
-    loop: EventLoop, accounts: AccountStore, store: any Store, documents: DocumentStore, bus: any Bus, settings: BrokerSettings,
+    loop: EventLoop, accounts: AccountStore, store: any Store, documents: DocumentStore, bus: any Bus,
+    settings: BrokerSettings,
     files: StaticFiles?,
     log: Logger,
     clock: Clock
