@@ -18,6 +18,9 @@ enum RecordSchema {
     migrator.registerMigration("3: deadlines, refusals, documents, closure") { database in
       try database.execute(sql: SchemaOfLifecycle.sql)
     }
+    migrator.registerMigration("4: the journal as a tamper-evident log") { database in
+      try SchemaOfRecord.migrate(database)
+    }
     return migrator
   }
 

@@ -5,6 +5,7 @@ import MQMSessions
 import Synchronization
 import TestSupport
 import Transport
+import Vault
 
 @testable import Signaling
 
@@ -36,7 +37,7 @@ final class BrokerFixture: Sendable {
     let cost = ScryptCost(rounds: 2, blockSize: 1, parallelism: 1)
     accounts = try AccountStore(
       path: folder.appending(path: "accounts.sqlite").path,
-      masterKeyFile: folder.appending(path: "master.key").path, settings: AccountSettings(cost: cost))
+      keyring: MasterKeyring(.file(folder.appending(path: "master.key").path)), settings: AccountSettings(cost: cost))
     let store = wrap(try SQLiteStore(file: folder.appending(path: "record.sqlite")))
     loop = try EventLoop()
     let lines = log
