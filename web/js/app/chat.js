@@ -111,7 +111,6 @@ export class ChatActions {
    */
   listener(seat) {
     return {
-      opened: () => this.store.dispatch({ type: 'remote.changed', seat, change: { talks: true } }),
       line: (line) => this.hear(seat, line),
       chunk: (id, offset, bytes) => this.take(seat, id, offset, bytes),
       closed: () => this.lost(seat),

@@ -43,7 +43,7 @@ export function watchRemotes(store, mesh, incidents) {
       const link = mesh.links.get(seat)?.link;
       if (link) {
         const { microphone, camera, paused = false } = link.remoteSwitches;
-        store.dispatch({ type: 'remote.changed', seat, change: { connection: connectionOf(link), microphone, camera, paused, talks: link.exchange.isOpen } });
+        store.dispatch({ type: 'remote.changed', seat, change: { connection: connectionOf(link), microphone, camera, paused } });
       } else {
         store.dispatch({ type: 'remote.gone', seat });
       }

@@ -3,7 +3,6 @@ import { CHUNK, decodeChunk, decodeLine, encodeChunk, encodeLine } from './frame
 
 /**
  * @typedef {object} ExchangeListener
- * @property {() => void} opened
  * @property {(line: import('./frames.js').Line) => void} line
  * @property {(id: string, offset: number, bytes: Uint8Array) => void} chunk
  * @property {() => void} closed once; nothing comes or goes afterwards
@@ -11,6 +10,7 @@ import { CHUNK, decodeChunk, decodeLine, encodeChunk, encodeLine } from './frame
 
 /** Bytes that wait in the browser: enough to keep the line busy, too few to make a word wait. */
 const MOST_WAITING = 256 * 1024;
+const MOST_EARLY = 100;
 const FEW_WAITING = 64 * 1024;
 
 export class Exchange {
@@ -20,12 +20,17 @@ export class Exchange {
     this.over = false;
     /** @type {(() => void)[]} */
     this.waiting = [];
+    /**
+     * Said before the other side could hear it.
+     * @type {import('./frames.js').Line[]}
+     */
+    this.early = [];
     // Fixed numbers on both sides, so that they need no negotiation and live as long as the connection, through every restart of its ICE.
     this.lines = pc.createDataChannel('lines', { negotiated: true, id: 1 });
     this.chunks = pc.createDataChannel('chunks', { negotiated: true, id: 2 });
     this.chunks.binaryType = 'arraybuffer';
     this.chunks.bufferedAmountLowThreshold = FEW_WAITING;
-    this.lines.onopen = this.chunks.onopen = () => this.isOpen && listener.opened();
+    this.lines.onopen = this.chunks.onopen = () => this.isOpen && this.early.splice(0).forEach((line) => this.say(line));
     this.lines.onmessage = ({ data }) => {
       const line = decodeLine(data);
       if (line) listener.line(line);
@@ -44,11 +49,12 @@ export class Exchange {
 
   /**
    * @param {import('./frames.js').Line} line
-   * @returns {boolean} false when it cannot be said now
+   * @returns {boolean} false when it will not be heard
    */
   say(line) {
-    if (!this.isOpen) return false;
-    this.lines.send(encodeLine(line));
+    if (this.isOpen) this.lines.send(encodeLine(line));
+    else if (!this.over && this.early.length < MOST_EARLY) this.early.push(line);
+    else return false;
     return true;
   }
 

@@ -57,7 +57,7 @@ function close(state, why, reason) {
 export function remotes(state, action) {
   if (action.type === 'remote.changed') {
     const seat = /** @type {import('../signalling/types.js').SeatName} */ (action.seat);
-    const before = state[seat] ?? { connection: 'connecting', framesDecoded: 0, quality: 'good', microphone: true, camera: true, paused: false, speaking: false, uplink: 0, talks: false };
+    const before = state[seat] ?? { connection: 'connecting', framesDecoded: 0, quality: 'good', microphone: true, camera: true, paused: false, speaking: false, uplink: 0 };
     return { ...state, [seat]: { ...before, ...action.change } };
   }
   if (action.type === 'remote.gone') {

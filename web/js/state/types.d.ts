@@ -46,8 +46,6 @@ export interface RemoteState {
   speaking: boolean;
   /** How far one's own video towards them is lowered: 0 is not at all. */
   uplink: number;
-  /** Words and files can be exchanged. */
-  talks: boolean;
 }
 /**
  * With one other page. A text is `sent`, then `got`; a file `offered`, `moving`, `checking`, and then `done`, `refused`, `cancelled` or `failed`

@@ -83,7 +83,7 @@ function meter({ t }, { file: given }, { bytes }) {
 function writing(view) {
   const { state, t, act } = view;
   const error = state.forms[FORM]?.errors.form;
-  const heard = Object.values(state.remotes).some(({ talks }) => talks);
+  const heard = Object.keys(state.remotes).length > 0;
   const send = (/** @type {HTMLFormElement} */ form) => {
     const field = /** @type {HTMLTextAreaElement} */ (form.elements.namedItem('text'));
     if (act.room.chat.say(field.value)) field.value = '';
