@@ -18,6 +18,9 @@ enum RecordSchema {
     migrator.registerMigration("3: deadlines, refusals, documents, closure") { database in
       try database.execute(sql: SchemaOfLifecycle.sql)
     }
+    migrator.registerMigration("5: health data sealed") { database in
+      try database.execute(sql: HealthDataTable.migration)
+    }
     return migrator
   }
 

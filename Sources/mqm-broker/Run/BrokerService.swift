@@ -38,7 +38,9 @@ struct BrokerService: Service {
     let published = try await accounts.publish(texts, by: .commandLine, now: Self.now())
     if published > 0 { log.notice("texts published", metadata: ["count": "\(published)"]) }
     let terms = try Self.terms(settings)
-    let store = try SQLiteStore(file: folder.record, terms: terms)
+    let keyFile = try settings.optionalText(.vaultKeys).map { URL(filePath: $0) } ?? folder.keys
+    let keys = try ConsultationKeys(file: keyFile, keyring: keyring)
+    let store = try SQLiteStore(file: folder.record, keys: keys, terms: terms)
 
     self.log = log
     self.demo = demo ? try await DemoData.seed(into: accounts, now: Self.now()) : []
