@@ -10,20 +10,34 @@ public final class SQLiteStore: Store {
   public static let consultationsPerPatient = 3
   /// How many a patient may ask for within 24 hours, whatever became of them: each stays on record for ever.
   public static let requestsPerPatientAndDay = 20
+  /// How many incidents of a consultation are taken from clients.
+  public static let reportsPerConsultation = 200
+  /// How many are written down besides, of what can be seen in its room.
+  public static let sightingsPerConsultation = 1_000
   /// How long a mutation's key is remembered.
   public static let keyLifetimeMilliseconds: Int64 = 24 * 3_600_000
 
   let database: DatabasePool
   let keys: ConsultationKeys
+  let log: RecordLog
   private let terms: Consultation.Terms
   /// Consultations whose keys go at the next opportunity: closed, cancelled, or never recorded.
   private let doomed = Mutex<Set<ConsultationID>>([])
 
   /// Opens the file, or makes it, readable by its owner only.
   ///
-  /// - Parameter keys: those under which the record's health data is sealed.
-  /// - Throws: what SQLite says if the file cannot be opened, written, or is not a database.
-  public init(file: URL, keys: ConsultationKeys, terms: Consultation.Terms = Consultation.Terms()) throws {
+  /// - Parameters:
+  ///   - keys: those under which the record's health data is sealed. Keys of consultations that the record does not have,
+  ///     or that are over for good, are destroyed, so that a file has one store at a time.
+  ///   - signingKey: the file with the key that signs the record, made if it is not there; by default
+  ///     `record-signing.key` beside the record.
+  /// - Throws: what SQLite says if the file cannot be opened, written, or is not a database; `RecordSigningKey.Failure`;
+  ///   `RecordTampered` if it is not the record that was signed last; `VaultFailure`.
+  public init(
+    file: URL, keys: ConsultationKeys, terms: Consultation.Terms = Consultation.Terms(), signingKey: URL? = nil
+  ) throws {
+    let key = try RecordSigningKey(
+      makingOrReading: signingKey ?? file.deletingLastPathComponent().appending(path: "record-signing.key"))
     self.keys = keys
     self.terms = terms
     var configuration = Configuration()
@@ -44,6 +58,8 @@ public final class SQLiteStore: Store {
     // GRDB lowers it to NORMAL for a write-ahead log; with FULL a commit survives a power cut.
     try database.barrierWriteWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
     try RecordSchema.migrator.migrate(database)
+    let now = Int64(Date().timeIntervalSince1970 * 1_000)
+    log = try database.write { try RecordLog(key: key, at: now, in: $0) }
     try sealPlainReasons()
     try reconcileKeys()
     // What a process before this one did not come to.
@@ -54,7 +70,9 @@ public final class SQLiteStore: Store {
     let created = Set(submissions.compactMap(\.created))
     let made = try created.isEmpty ? [:] : makeKeys(of: created)
     let outcomes = try database.write { database in
-      try submissions.map { try decide($0, keys: made, in: database) }
+      let outcomes = try submissions.map { try decide($0, keys: made, in: database) }
+      if let last = submissions.last { try log.seal(at: last.at.milliseconds, in: database) }
+      return outcomes
     }
     doom(created, outcomes)
     return outcomes
@@ -134,8 +152,10 @@ public final class SQLiteStore: Store {
       return try move(id, command, for: submission, in: database)
     case .clockStepped(let step):
       try Self.stepClocks(byMilliseconds: step, in: database)
-      try Self.write(submission, about: nil, details: "{\"by_ms\":\(step)}", in: database)
+      try write(submission, about: nil, details: "{\"by_ms\":\(step)}", in: database)
       return .noted
+    case .incident(let id, let incident):
+      return try note(incident, in: id, for: submission, in: database)
     }
   }
 
@@ -155,7 +175,7 @@ public final class SQLiteStore: Store {
     case .transition(let meant, _): return meant == id ? .repeated(id) : .refused(.keyReused)
     case .create(let wanted, let notes):
       return try isSameWish(wanted, reason: notes.reason, as: id, in: database) ? .repeated(id) : .refused(.keyReused)
-    case .clockStepped: return nil
+    case .clockStepped, .incident: return nil
     }
   }
 
@@ -189,7 +209,7 @@ public final class SQLiteStore: Store {
     try ConsultationRow(consultation).insert(database)
     guard let key else { throw VaultFailure.noKey(why: "a consultation has no data key") }
     try HealthDataTable.insert(database, consultation.id, try SealedNotes(notes, under: key))
-    try Self.write(submission, about: consultation.id, details: consultation.requestDetails, in: database)
+    try write(submission, about: consultation.id, details: consultation.requestDetails, in: database)
     return .recorded(consultation)
   }
 
@@ -210,8 +230,30 @@ public final class SQLiteStore: Store {
     try ConsultationRow(consultation).update(database)
     try DocumentRow.write(before.documents, consultation.documents, of: id, in: database)
     let details = command.journalDetails(submission.proposal.origin, consultation)
-    try Self.write(submission, about: id, details: details, in: database)
+    try write(submission, about: id, details: details, in: database)
     return .recorded(consultation)
+  }
+
+  /// Writes an incident down while the consultation is not over for good, up to the bounds.
+  private func note(
+    _ incident: Incident, in id: ConsultationID, for submission: Submission, in database: Database
+  ) throws -> Outcome {
+    let find = try database.cachedStatement(sql: "SELECT state FROM consultation WHERE id = ?")
+    switch try String.fetchOne(find, arguments: [id.description]) {
+    case nil: return .refused(.unknownConsultation)
+    case "closed": return .refused(.consultationClosed)
+    case "cancelled": return .refused(.consultationCancelled)
+    default: break
+    }
+    let isReported = submission.proposal.actor != nil
+    let count = try database.cachedStatement(
+      sql: "SELECT count(*) FROM journal WHERE consultation = ? AND event = 'incident' AND (actor IS NOT NULL) = ?")
+    let earlier = try Int.fetchOne(count, arguments: [id.description, isReported]) ?? 0
+    guard earlier < (isReported ? Self.reportsPerConsultation : Self.sightingsPerConsultation) else {
+      return .refused(.tooManyIncidents)
+    }
+    try write(submission, about: id, details: incident.journalDetails(at: submission.at), in: database)
+    return .noted
   }
 
   /// As `Consultation.stepClocks(byMilliseconds:)` does for each of them.
@@ -227,17 +269,18 @@ public final class SQLiteStore: Store {
   }
 
   /// The journal's line, and the key's.
-  private static func write(
+  private func write(
     _ submission: Submission, about id: ConsultationID?, details: String, in database: Database
   ) throws {
     let event = submission.proposal.change.journalName
     let at = submission.at.milliseconds
-    try database.cachedStatement(
-      sql: "INSERT INTO journal (consultation, event, actor, at, details) VALUES (?, ?, ?, ?, ?)"
-    ).execute(arguments: [id?.description, event, submission.proposal.actor?.description, at, details])
+    try log.append(
+      RecordedEvent(
+        consultation: id, event: event, actor: submission.proposal.actor, at: submission.at, details: details),
+      in: database)
     guard case .request(_, let account, let key) = submission.proposal.origin, let id else { return }
     try database.cachedStatement(sql: "DELETE FROM mutation WHERE at < ?")
-      .execute(arguments: [at - keyLifetimeMilliseconds])
+      .execute(arguments: [at - Self.keyLifetimeMilliseconds])
     try database.cachedStatement(
       sql: "INSERT INTO mutation (account, key, event, consultation, at) VALUES (?, ?, ?, ?, ?)"
     ).execute(arguments: [account.description, key.description, event, id.description, at])
