@@ -269,6 +269,21 @@ public actor Broker {
     return try await Task.detached { try store.consultations(of: person) }.value
   }
 
+  /// The consultation's copy of what is known of the patient's health, read off the loop.
+  nonisolated func healthNotes(of id: ConsultationID) async throws -> HealthNotes? {
+    let store = self.store
+    return try await Task.detached { try store.healthNotes(of: id) }.value
+  }
+
+  /// What a patient changes while they wait or consult is what the practitioner sees (CU-1).
+  nonisolated func replaceCopies(of patient: PersonID, _ file: HealthFile, at instant: Instant) async throws {
+    let store = self.store
+    try await Task.detached {
+      try store.replaceHealthFile(
+        of: patient, history: file.history, socialSecurityNumber: file.socialSecurityNumber, at: instant)
+    }.value
+  }
+
   func refuse(_ ticket: Ticket, _ fault: Fault) {
     switch pending.removeValue(forKey: ticket) {
     case .client(let connection, let re, _): if let client = clients[connection] { refuse(client, re: re, fault) }
