@@ -8,6 +8,10 @@ public final class SQLiteStore: Store {
   public static let consultationsPerPatient = 3
   /// How many a patient may ask for within 24 hours, whatever became of them: each stays on record for ever.
   public static let requestsPerPatientAndDay = 20
+  /// How many incidents of a consultation are taken from clients.
+  public static let reportsPerConsultation = 200
+  /// How many are written down besides, of what can be seen in its room.
+  public static let sightingsPerConsultation = 1_000
   /// How long a mutation's key is remembered.
   public static let keyLifetimeMilliseconds: Int64 = 24 * 3_600_000
 
@@ -107,6 +111,8 @@ public final class SQLiteStore: Store {
       try Self.stepClocks(byMilliseconds: step, in: database)
       try write(submission, about: nil, details: "{\"by_ms\":\(step)}", in: database)
       return .noted
+    case .incident(let id, let incident):
+      return try Self.note(incident, in: id, for: submission, in: database)
     }
   }
 
@@ -126,7 +132,7 @@ public final class SQLiteStore: Store {
     case .transition(let meant, _): return meant == id ? .repeated(id) : .refused(.keyReused)
     case .create(let wanted, let notes):
       return try isSameWish(wanted, reason: notes.reason, as: id, in: database) ? .repeated(id) : .refused(.keyReused)
-    case .clockStepped: return nil
+    case .clockStepped, .incident: return nil
     }
   }
 
@@ -184,6 +190,28 @@ public final class SQLiteStore: Store {
     let details = command.journalDetails(submission.proposal.origin, consultation)
     try write(submission, about: id, details: details, in: database)
     return .recorded(consultation)
+  }
+
+  /// Writes an incident down while the consultation is not over for good, up to the bounds.
+  private static func note(
+    _ incident: Incident, in id: ConsultationID, for submission: Submission, in database: Database
+  ) throws -> Outcome {
+    let find = try database.cachedStatement(sql: "SELECT state FROM consultation WHERE id = ?")
+    switch try String.fetchOne(find, arguments: [id.description]) {
+    case nil: return .refused(.unknownConsultation)
+    case "closed": return .refused(.consultationClosed)
+    case "cancelled": return .refused(.consultationCancelled)
+    default: break
+    }
+    let isReported = submission.proposal.actor != nil
+    let count = try database.cachedStatement(
+      sql: "SELECT count(*) FROM journal WHERE consultation = ? AND event = 'incident' AND (actor IS NOT NULL) = ?")
+    let earlier = try Int.fetchOne(count, arguments: [id.description, isReported]) ?? 0
+    guard earlier < (isReported ? reportsPerConsultation : sightingsPerConsultation) else {
+      return .refused(.tooManyIncidents)
+    }
+    try write(submission, about: id, details: incident.journalDetails(at: submission.at), in: database)
+    return .noted
   }
 
   /// As `Consultation.stepClocks(byMilliseconds:)` does for each of them.

@@ -13,8 +13,8 @@ public final class ConsultationKeys: Sendable {
   /// Between two times that the file is written anew.
   static let scrubInterval = Duration.seconds(20)
 
-  private let database: DatabasePool
-  private let keyring: MasterKeyring
+  let database: DatabasePool
+  let keyring: MasterKeyring
   private let scrubbed = Mutex<(at: ContinuousClock.Instant?, isDue: Bool)>((nil, true))
 
   /// Opens the file, or makes it, readable by its owner only.
@@ -79,8 +79,10 @@ public final class ConsultationKeys: Sendable {
   /// Destroys keys, all of them with one commit. ``scrub()`` takes their remains out of the file.
   public func destroy(_ ids: some Sequence<ConsultationID> & Sendable) throws {
     let destroyed = try database.write { database in try ids.reduce(0) { $0 + (try KeyTable.delete(database, $1)) } }
-    if destroyed > 0 { scrubbed.withLock { $0.isDue = true } }
+    if destroyed > 0 { markForScrub() }
   }
+
+  func markForScrub() { scrubbed.withLock { $0.isDue = true } }
 
   /// Those that have a key.
   public func allIDs() throws -> Set<ConsultationID> {

@@ -72,6 +72,8 @@ extension Broker {
       withFile(for: room, client, re) { [connection = client.id] broker, ticket, file in
         broker.hall.join(ticket, from: connection, room, as: role, takeOver: takeOver, file: file)
       }
+    case .report(let id, let kind):
+      perform(hall.report(ticket(for: client, re: re), from: client.id, id, kind))
     case .leave(let room): perform(hall.leave(ticket(for: client, re: re), from: client.id, room))
     case .accompany(let room, let companion): accompany(client, re: re, room, companion)
     case .unaccompany(let room): perform(hall.unaccompany(ticket(for: client, re: re), from: client.id, room))
