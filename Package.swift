@@ -27,10 +27,17 @@ let package = Package(
   targets: [
     // The rules of a teleconsultation: pure values, no imports at all.
     .target(name: "Rooms", swiftSettings: strict),
-    // The durable lifecycle record. GRDB only inside its Store folder.
+    // Master keys, and data keys wrapped under them.
+    .target(name: "Vault", dependencies: [.product(name: "Crypto", package: "swift-crypto")], swiftSettings: strict),
+    // The durable lifecycle record, the keys of its health data, and documents. GRDB only inside Store, Record, Vault and
+    // Documents.
     .target(
       name: "MQMSessions",
-      dependencies: ["Rooms", .product(name: "GRDB", package: "GRDB.swift")],
+      dependencies: [
+        "Rooms", "Vault",
+        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
       swiftSettings: strict),
     // E-mail: what letters say, and how they are sent.
     .target(name: "Mail", dependencies: [.product(name: "Logging", package: "swift-log")], swiftSettings: strict),
@@ -38,7 +45,7 @@ let package = Package(
     .target(
       name: "Accounts",
       dependencies: [
-        "Mail",
+        "Mail", "Vault",
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "CryptoExtras", package: "swift-crypto"),
@@ -51,7 +58,7 @@ let package = Package(
     .target(
       name: "Signaling",
       dependencies: [
-        "Rooms", "MQMSessions", "Accounts", "Mail", "Transport",
+        "Rooms", "MQMSessions", "Accounts", "Mail", "Transport", "Vault",
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
@@ -59,7 +66,7 @@ let package = Package(
     .executableTarget(
       name: "mqm-broker",
       dependencies: [
-        "Rooms", "MQMSessions", "Accounts", "Mail", "Transport", "Signaling",
+        "Rooms", "MQMSessions", "Accounts", "Mail", "Transport", "Signaling", "Vault",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Configuration", package: "swift-configuration"),
         .product(name: "Logging", package: "swift-log"),
@@ -75,15 +82,20 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(name: "RoomsTests", dependencies: ["Rooms"], swiftSettings: strict),
     .testTarget(name: "SimulationTests", dependencies: ["Simulation"], swiftSettings: strict),
+    .testTarget(name: "VaultTests", dependencies: ["Vault"], swiftSettings: strict),
     .testTarget(
       name: "MQMSessionsTests",
-      dependencies: ["MQMSessions", "Rooms", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")],
+      dependencies: [
+        "MQMSessions", "Rooms", "TestSupport", "Vault",
+        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "MailTests", dependencies: ["Mail", .product(name: "Logging", package: "swift-log")], swiftSettings: strict),
     .testTarget(
       name: "AccountsTests",
-      dependencies: ["Accounts", "Mail", .product(name: "GRDB", package: "GRDB.swift")],
+      dependencies: ["Accounts", "Mail", "Vault", .product(name: "GRDB", package: "GRDB.swift")],
       swiftSettings: strict),
     // What several test targets need: a client that speaks HTTP and WebSocket byte by byte, a store that does as it is told.
     .target(
@@ -92,7 +104,7 @@ let package = Package(
     .testTarget(
       name: "SignalingTests",
       dependencies: [
-        "Signaling", "Rooms", "MQMSessions", "Accounts", "Transport", "TestSupport",
+        "Signaling", "Rooms", "MQMSessions", "Accounts", "Transport", "TestSupport", "Vault",
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),

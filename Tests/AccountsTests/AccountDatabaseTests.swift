@@ -32,7 +32,7 @@ struct AccountDatabaseTests {
   func twice() async throws {
     let fixture = try Fixture()
     let other = try AccountStore(
-      path: fixture.path, masterKeyFile: fixture.masterKeyFile, settings: AccountSettings(cost: .cheap))
+      path: fixture.path, keyring: fixture.keyring, settings: AccountSettings(cost: .cheap))
     let id = try await fixture.person("Anne")
     #expect(try await other.profile(id)?.givenName == "Anne")
     #expect(try await other.audit(after: 0).map(\.subject) == [id])
@@ -58,7 +58,7 @@ struct AccountDatabaseTests {
           """)
     }
     try queue.close()
-    let store = try AccountStore(path: path, masterKeyFile: fixture.masterKeyFile)
+    let store = try AccountStore(path: path, keyring: fixture.keyring)
     let profiles = try await store.page()
     let anne = try #require(profiles.first { $0.givenName == "Anne" })
     #expect(anne.isVerifiedPractitioner && anne.practitioner?.sector == .two)
@@ -73,7 +73,7 @@ struct AccountDatabaseTests {
     try await fixture.raw("INSERT INTO grdb_migrations VALUES ('999 from the future')")
     let reopened = await refusal {
       try AccountStore(
-        path: fixture.path, masterKeyFile: fixture.masterKeyFile, settings: AccountSettings(cost: .cheap))
+        path: fixture.path, keyring: fixture.keyring, settings: AccountSettings(cost: .cheap))
     }
     #expect(reopened?.code == "unavailable" && reopened?.message.contains("newer version") == true)
   }
@@ -84,9 +84,9 @@ struct AccountDatabaseTests {
     let junk = fixture.folder.appending(path: "junk")
     try Data(repeating: 7, count: 5000).write(to: junk)
     #expect(
-      await refusal { try AccountStore(path: junk.path, masterKeyFile: fixture.masterKeyFile) }?.code == "unavailable")
+      await refusal { try AccountStore(path: junk.path, keyring: fixture.keyring) }?.code == "unavailable")
     #expect(
-      await refusal { try AccountStore(path: "/nowhere/accounts.sqlite", masterKeyFile: fixture.masterKeyFile) }?
+      await refusal { try AccountStore(path: "/nowhere/accounts.sqlite", keyring: fixture.keyring) }?
         .message
         .contains("check the folder") == true
     )

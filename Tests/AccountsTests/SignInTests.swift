@@ -121,7 +121,7 @@ struct SignInTests {
     let fixture = try Fixture()
     _ = try await fixture.person("Anne", password: Fixture.password)
     let dearer = AccountSettings(cost: ScryptCost(rounds: 16, blockSize: 2, parallelism: 2))
-    let reopened = try AccountStore(path: fixture.path, masterKeyFile: fixture.masterKeyFile, settings: dearer)
+    let reopened = try AccountStore(path: fixture.path, keyring: fixture.keyring, settings: dearer)
     _ = try await reopened.signIn(
       email: "anne@test.example", password: Fixture.password, address: .unknown, kind: .cookie, now: Fixture.now)
   }

@@ -1,5 +1,5 @@
-import Crypto
 import Foundation
+import Vault
 
 /// What stands in for a code of the authenticator app, once, when the phone is lost: 50 random bits, written
 /// `xxxxx-xxxxx` in Crockford's base32, which has no two letters that look alike. It prints as `•••`.
@@ -30,8 +30,8 @@ struct RecoveryCode: Hashable, Sendable {
   var text: String { "\(characters.prefix(5))-\(characters.suffix(5))" }
 
   /// What is stored: HMAC-SHA-256 under the account's data key, so that who has the database alone cannot try them all.
-  func digest(_ key: SymmetricKey) -> Data {
-    Data(HMAC<SHA256>.authenticationCode(for: Data("mqm recovery code \(characters)".utf8), using: key))
+  func digest(_ key: DataKey) -> Data {
+    key.authenticationCode(for: Data("mqm recovery code \(characters)".utf8))
   }
 }
 

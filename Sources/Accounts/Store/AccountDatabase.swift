@@ -1,6 +1,7 @@
 import Foundation
 internal import GRDB
 import Synchronization
+import Vault
 
 /// The SQLite file: one writer and a few readers on threads of their own, in WAL mode, durable at each commit.
 final class AccountDatabase: Sendable {
@@ -29,22 +30,20 @@ final class AccountDatabase: Sendable {
     }
   }
 
-  /// Reads the master key, or makes one if nothing was sealed yet, and sees that it is the one of this database.
+  /// Reads the master keys, or makes one if nothing was sealed yet, and sees that they are those of this database.
   ///
   /// - Throws: ``AccountRefusal/unavailable(why:)``.
-  func openVault(masterKeyFile file: String) throws(AccountRefusal) -> Vault {
+  func unlock(with keyring: MasterKeyring) throws(AccountRefusal) {
     do {
-      return try pool.write { db in
-        let isSealed = try VaultTable.isSealed(db)
-        let vault = Vault(try isSealed ? MasterKey(reading: file) : MasterKey(makingOrReading: file))
-        guard try VaultTable.accepts(db, vault) else {
+      try pool.write { db in
+        if try VaultTable.isSealed(db) { try keyring.load() } else { try keyring.loadOrMake() }
+        guard try VaultTable.accepts(db, keyring) else {
           throw AccountRefusal.unavailable(
             why: """
-              \(file) is not the master key that this database's data is sealed under; put the right one back, or name \
+              \(keyring.source) is not the master key that this database's data is sealed under; put the right one back, or name \
               its file (--master-key, or the setting 'master-key')
               """)
         }
-        return vault
       }
     } catch {
       throw AccountRefusal(storage: error)

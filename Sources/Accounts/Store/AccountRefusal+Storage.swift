@@ -1,5 +1,6 @@
 import Foundation
 internal import GRDB
+import Vault
 
 extension AccountRefusal {
   /// What a failure inside the database means. The schema's own rules have names, which become refusals; nothing of the
@@ -7,6 +8,7 @@ extension AccountRefusal {
   init(storage error: any Error) {
     switch error {
     case let refusal as AccountRefusal: self = refusal
+    case let failure as VaultFailure: self = .unavailable(why: failure.description)
     case let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT: self.init(constraint: error)
     case let error as DatabaseError:
       self = .unavailable(why: "SQLite: \(error.message ?? "error") (\(error.extendedResultCode.rawValue))")

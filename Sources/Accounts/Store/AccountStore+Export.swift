@@ -5,9 +5,8 @@ extension AccountStore {
   ///
   /// - Throws: ``AccountRefusal/unknownAccount``.
   public func export(of account: AccountID, now: Int64) async throws(AccountRefusal) -> PersonExport {
-    let vault = vault
-    return try await database.read { db in
-      try ExportTable(db: db, profile: ProfileTable.require(db, account), vault: vault).export(now: now)
+    try await database.read { [keyring] db in
+      try ExportTable(db: db, profile: ProfileTable.require(db, account), keyring: keyring).export(now: now)
     }
   }
 }

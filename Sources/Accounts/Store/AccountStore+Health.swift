@@ -8,17 +8,15 @@ extension AccountStore {
   public func healthFile(of patient: AccountID, for account: AccountID, now: Int64) async throws(AccountRefusal) -> (
     file: HealthFile, updatedAt: Int64
   )? {
-    let vault = vault
-    return try await database.read { db in
+    try await database.read { [keyring] db in
       guard try FamilyTable.maySee(db, patient, account, now: now) else { throw AccountRefusal.unknownAccount }
-      return try HealthTable.find(db, of: patient, vault)
+      return try HealthTable.find(db, of: patient, keyring)
     }
   }
 
-  /// Reads it as the practitioner who claimed a consultation, which the caller has checked; nil if nothing was entered.
+  /// Reads it for the copy that goes with a request, whose right the caller has checked; nil if nothing was entered.
   public func healthFile(of patient: AccountID) async throws(AccountRefusal) -> (file: HealthFile, updatedAt: Int64)? {
-    let vault = vault
-    return try await database.read { db in try HealthTable.find(db, of: patient, vault) }
+    try await database.read { [keyring] db in try HealthTable.find(db, of: patient, keyring) }
   }
 
   /// Replaces it, as the patient or somebody who represents them on the day.
@@ -27,10 +25,9 @@ extension AccountStore {
   public func setHealthFile(
     _ file: HealthFile, of patient: AccountID, by account: AccountID, now: Int64
   ) async throws(AccountRefusal) {
-    let vault = vault
-    try await database.write { db in
+    try await database.write { [keyring] db in
       guard try FamilyTable.maySee(db, patient, account, now: now) else { throw AccountRefusal.unknownAccount }
-      try HealthTable.set(db, file, of: patient, vault, now: now)
+      try HealthTable.set(db, file, of: patient, keyring, now: now)
       try AuditTable.append(db, at: now, by: .account(account), .healthFileChanged, patient)
     }
   }

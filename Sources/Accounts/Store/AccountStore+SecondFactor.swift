@@ -1,6 +1,7 @@
 import Foundation
 internal import GRDB
 import Mail
+import Vault
 
 /// Second factors: codes of an authenticator app (RFC 6238), and recovery codes.
 extension AccountStore {
@@ -14,10 +15,10 @@ extension AccountStore {
     let account = session.account
     let checked = try await checkPassword(password, of: account, from: address, now: now)
     let secret = Data(entropy.bytes(TOTP.secretBytes))
-    return try await database.write { [vault] db in
+    return try await database.write { [keyring] db in
       try checked.confirm(db, session: session.id)
       guard try !SecondFactorTable.isInForce(db, of: account) else { throw AccountRefusal.secondFactorOn }
-      try SecondFactorTable.replace(db, of: account, secret: secret, vault: vault)
+      try SecondFactorTable.replace(db, of: account, secret: secret, keyring: keyring)
       return SecondFactorSetup(secret: secret, email: checked.email.text)
     }
   }
@@ -34,9 +35,9 @@ extension AccountStore {
     let codes = recoveryCodes()
     let email = try await email(of: account)
     return try await guess(at: email, from: address, lifting: false, now: now) { () throws(AccountRefusal) in
-      try await database.write { [vault] db in
+      try await database.write { [keyring] db in
         try SessionTable.require(db, session.id, of: account)
-        guard let factor = try SecondFactorTable.find(db, of: account, vault: vault) else {
+        guard let factor = try SecondFactorTable.find(db, of: account, keyring: keyring) else {
           throw AccountRefusal.wrongCode
         }
         guard !factor.isInForce else { throw AccountRefusal.secondFactorOn }
@@ -44,7 +45,7 @@ extension AccountStore {
         guard let step = factor.totp.step(of: digits, now: now, after: factor.lastStep) else {
           throw AccountRefusal.wrongCode
         }
-        try SecondFactorTable.confirm(db, of: account, step: step, codes: codes, vault: vault, now: now)
+        try SecondFactorTable.confirm(db, of: account, step: step, codes: codes, keyring: keyring, now: now)
         try SessionTable.revokeAll(db, of: account, but: session.id, by: .account(account), now: now)
         try AuditTable.append(db, at: now, by: .account(account), .secondFactorOn, account)
         try MailTable.append(db, to: account, .secondFactorOn, now: now)
@@ -83,12 +84,12 @@ extension AccountStore {
   ) async throws(AccountRefusal) -> (setup: SecondFactorSetup, recoveryCodes: [String]) {
     let secret = Data(entropy.bytes(TOTP.secretBytes))
     let codes = recoveryCodes()
-    return try await database.write { [vault] db in
+    return try await database.write { [keyring] db in
       guard let email = try ProfileTable.require(db, account).email else {
         throw AccountRefusal.invalid(field: .email, why: "this account has no e-mail address to sign in with")
       }
-      try SecondFactorTable.replace(db, of: account, secret: secret, vault: vault)
-      try SecondFactorTable.confirm(db, of: account, step: 0, codes: codes, vault: vault, now: now)
+      try SecondFactorTable.replace(db, of: account, secret: secret, keyring: keyring)
+      try SecondFactorTable.confirm(db, of: account, step: 0, codes: codes, keyring: keyring, now: now)
       try SessionTable.revokeAll(db, of: account, by: actor, now: now)
       try AuditTable.append(db, at: now, by: actor, .secondFactorOn, account)
       try MailTable.append(db, to: account, .secondFactorOn, now: now)
@@ -115,7 +116,7 @@ extension AccountStore {
     let email = try await email(of: session.account)
     return try await guess(at: email, from: address, lifting: true, now: now) { () throws(AccountRefusal) in
       let checked = try await check(password, of: email)
-      let proof = SecondFactorProof(account: session.account, code: code, vault: vault, now: now)
+      let proof = SecondFactorProof(account: session.account, code: code, keyring: keyring, now: now)
       return try await database.write { db in
         try checked.confirm(db, session: session.id)
         _ = try proof.use(db)
@@ -133,7 +134,7 @@ extension AccountStore {
 struct SecondFactorProof: Sendable {
   let account: AccountID
   let code: String?
-  let vault: Vault
+  let keyring: MasterKeyring
   let now: Int64
 
   /// Uses the code up.
@@ -141,9 +142,11 @@ struct SecondFactorProof: Sendable {
   /// - Returns: false if no second factor is in force.
   /// - Throws: ``AccountRefusal/secondFactorRequired``, ``AccountRefusal/wrongCode``.
   func use(_ db: Database) throws -> Bool {
-    guard let factor = try SecondFactorTable.find(db, of: account, vault: vault), factor.isInForce else { return false }
+    guard let factor = try SecondFactorTable.find(db, of: account, keyring: keyring), factor.isInForce else {
+      return false
+    }
     guard let code else { throw AccountRefusal.secondFactorRequired }
-    try SecondFactorTable.use(db, code, of: account, factor, vault: vault, now: now)
+    try SecondFactorTable.use(db, code, of: account, factor, keyring: keyring, now: now)
     return true
   }
 }

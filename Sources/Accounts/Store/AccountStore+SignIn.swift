@@ -24,7 +24,7 @@ extension AccountStore {
     return try await guess(at: email, from: address, lifting: true, now: now) { () throws(AccountRefusal) in
       let checked = try await check(password, of: email)
       let account = checked.account
-      let proof = SecondFactorProof(account: account, code: code, vault: vault, now: now)
+      let proof = SecondFactorProof(account: account, code: code, keyring: keyring, now: now)
       return try await database.write { [self] db in
         try checked.confirm(db, session: nil)
         let isStrong = try proof.use(db)

@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+public import Vault
 
 /// People, and who of them is signed in: the only door to the account database.
 ///
@@ -23,26 +24,26 @@ public final class AccountStore: Sendable {
   let entropy: Entropy
   /// Hashed against where there is no password to compare with, so that the same work is done.
   let decoy: PasswordHash
-  let vault: Vault
+  let keyring: MasterKeyring
 
   /// Opens the database at a path, creating it (mode 0600) if need be. Several processes may have it open at a time.
   ///
-  /// - Parameter masterKeyFile: with the key that health data and secrets are sealed under: 64 hexadecimal digits, which
-  ///   its owner alone may read. It is made if there is none and nothing was sealed yet. It may be on another disk than
-  ///   the database, and should be.
+  /// - Parameter keyring: with the key that health data and secrets are sealed under. Its file is made if there is none
+  ///   and nothing was sealed yet. It may be on another disk than the database, and should be.
   /// - Throws: ``AccountRefusal/unavailable(why:)``, also for a key that is not the one of this database.
   public convenience init(
-    path: String, masterKeyFile: String, settings: AccountSettings = .init(), entropy: Entropy = .system
+    path: String, keyring: MasterKeyring, settings: AccountSettings = .init(), entropy: Entropy = .system
   ) throws(AccountRefusal) {
     try self.init(
-      path: path, masterKeyFile: masterKeyFile, settings: settings, entropy: entropy, hashing: ScryptHashing())
+      path: path, keyring: keyring, settings: settings, entropy: entropy, hashing: ScryptHashing())
   }
 
   init(
-    path: String, masterKeyFile: String, settings: AccountSettings, entropy: Entropy, hashing: any PasswordHashing
+    path: String, keyring: MasterKeyring, settings: AccountSettings, entropy: Entropy, hashing: any PasswordHashing
   ) throws(AccountRefusal) {
     database = try AccountDatabase(path: path)
-    vault = try database.openVault(masterKeyFile: masterKeyFile)
+    try database.unlock(with: keyring)
+    self.keyring = keyring
     self.hashing = HashingPool(
       workers: settings.hashingWorkers, waiting: settings.hashingQueue, hashing: hashing)
     limiter = Mutex(GuessLimiter(account: settings.accountGuesses, address: settings.addressGuesses))

@@ -1,12 +1,13 @@
 import Foundation
 internal import GRDB
 import Mail
+import Vault
 
 /// Collects all that is held about a person (CU-11).
 struct ExportTable {
   let db: Database
   let profile: Profile
-  let vault: Vault
+  let keyring: MasterKeyring
 
   func export(now: Int64) throws -> PersonExport {
     PersonExport(
@@ -45,7 +46,7 @@ struct ExportTable {
   }
 
   private func healthFile() throws -> ExportedHealthFile? {
-    guard let (file, updatedAt) = try HealthTable.find(db, of: profile.id, vault) else { return nil }
+    guard let (file, updatedAt) = try HealthTable.find(db, of: profile.id, keyring) else { return nil }
     return ExportedHealthFile(
       history: file.history, socialSecurityNumber: file.socialSecurityNumber, updatedAt: ExportTime(updatedAt))
   }

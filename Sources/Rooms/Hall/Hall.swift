@@ -53,6 +53,8 @@ public struct Hall: Sendable {
   var proposedByRule: Set<ConsultationID> = []
   /// Rooms of before a restart, whose people may still be on their way back: they are not suspended yet.
   var returning: Set<ConsultationID> = []
+  /// Since when those are missing whose connections broke, by room.
+  var lost: [ConsultationID: [PersonID: Instant]] = [:]
   var lastAvailable = 0
   /// Persons who may go on with nothing, and why.
   var barred: [PersonID: Set<AccountCause>] = [:]

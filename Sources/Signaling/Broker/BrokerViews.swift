@@ -182,6 +182,8 @@ extension Broker {
         writer.member("details") { $0.member("by", directory[practitioner]?.fullName ?? "") }
       case .refused(.documentsUnfetched(let count)): writer.member("details") { $0.member("count", count) }
       case .refused(.wrongState(let state)): writer.member("details") { $0.member("state", state.rawValue) }
+      case .maintenance(let maintenance, _):
+        writer.member("details") { Self.writeMembers(of: maintenance, to: &$0) }
       case .refused(.seatTaken(let bySelf)): writer.member("details") { $0.member("by", bySelf ? "you" : "other") }
       case .refused(.personsRule(let missing)):
         writer.member("details") { writer in

@@ -5,7 +5,10 @@ import Transport
 /// Signing in and out, and health.
 extension Broker {
   func health() -> HTTPResponse {
-    .object { $0.member("status", isDraining ? "draining" : "ok") }
+    .object { writer in
+      writer.member("status", isDraining ? "draining" : "ok")
+      writeMaintenance(to: &writer)
+    }
   }
 
   func signIn(_ call: Call) async throws -> HTTPResponse {

@@ -21,6 +21,8 @@ enum Fault: Error, Equatable {
   case wrongCode
   /// The server has more to do than it can take on just now.
   case busy
+  /// Nothing new begins until then.
+  case maintenance(Maintenance, afterMilliseconds: Int64)
   case refused(Refusal)
 
   enum Retry: Equatable {
@@ -45,13 +47,15 @@ enum Fault: Error, Equatable {
     case .secondFactorRequired: "second_factor_required"
     case .wrongCode: "wrong_code"
     case .busy: "unavailable"
+    case .maintenance: "maintenance"
     case .refused(let refusal): refusal.code
     }
   }
 
   var retry: Retry {
     switch self {
-    case .tooFast(let milliseconds), .tooManyAttempts(let milliseconds): .later(afterMilliseconds: milliseconds)
+    case .tooFast(let milliseconds), .tooManyAttempts(let milliseconds), .maintenance(_, let milliseconds):
+      .later(afterMilliseconds: milliseconds)
     case .busy, .refused(.unavailable): .later(afterMilliseconds: 1_000)
     case .refused(.peerAbsent), .refused(.personsRule): .later(afterMilliseconds: 1_000)
     default: .never
@@ -75,6 +79,7 @@ enum Fault: Error, Equatable {
     case .secondFactorRequired: "A code of the authenticator app is needed, too."
     case .wrongCode: "The code is wrong, or was used before."
     case .busy: "The server is busy."
+    case .maintenance: "Maintenance is announced: nothing new begins until it is over."
     case .refused(let refusal): Self.message(for: refusal)
     }
   }
@@ -95,6 +100,7 @@ enum Fault: Error, Equatable {
     case .notOverdue: "Not before the practitioner's time has run out."
     case .unknownPhysician: "There is no verified practitioner of this id who could treat the patient."
     case .documentsUnfetched: "The patient has not fetched every document yet."
+    case .tooManyIncidents: "This consultation has as many incidents on record as are taken from clients."
     case .tooManyDocuments: "This consultation has as many documents as are allowed."
     case .unknownDocument: "There is no such document."
     case .alreadyFetched: "The document was fetched already."

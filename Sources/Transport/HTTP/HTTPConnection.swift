@@ -13,12 +13,27 @@ final class HTTPConnection: Connection {
   private enum State {
     /// Between requests, or within the headers of one.
     case idle
-    /// A body is on its way, of which `missing` bytes have not arrived. `body` is nil for one that is too long: it is
-    /// read, not kept, and answered with 413.
-    case receiving(Request, body: [UInt8]?, missing: Int)
+    /// A body is on its way, of which `missing` bytes have not arrived.
+    case receiving(Request, ReceivedBody, missing: Int)
     case awaiting(HTTPExchange)
-    /// The response is written as far as the socket takes it.
-    case draining
+    /// A piece of the response's body is awaited.
+    case fetching(Streaming)
+    /// The response is written as far as the socket takes it. Then comes the rest, if there is one.
+    case draining(Streaming?)
+  }
+
+  private enum ReceivedBody {
+    case kept([UInt8])
+    /// It is read, not kept, and answered with that status.
+    case refused(Int)
+  }
+
+  /// A response whose body is sent piece by piece.
+  private struct Streaming {
+    let exchange: HTTPExchange
+    let body: HTTPBodyStream
+    /// Bytes of it that were written.
+    var sent: Int
   }
 
   let peer: String
@@ -31,6 +46,10 @@ final class HTTPConnection: Connection {
   private var isHead = false
   /// Within a libwebsockets callback for this connection, whose return value then ends the transaction.
   private var isInCallback = false
+  /// When a body must have arrived, by the loop's clock.
+  private var bodyDeadline: UInt64 = 0
+  /// From whom a long body is here or on its way.
+  private var longBodyFrom: String?
 
   /// Bodies that are longer, and too long, are not even read.
   private static let maximumDiscard = 1_048_576
@@ -44,6 +63,7 @@ final class HTTPConnection: Connection {
     wsi = nil
     wasDestroyed = true
     state = .idle
+    releaseLongBody()
   }
 
   // MARK: Handshake
@@ -102,16 +122,39 @@ final class HTTPConnection: Connection {
     // body, and free the connection twice if that ended it. The client has to send it again (RFC 9112, 9.3.2).
     if count > 0, server.isServingStored { return -1 }
     if count == 0, request.method != "POST" { return complete(request, body: []) }
-    state = .receiving(request, body: count <= server.configuration.maximumBodyBytes ? [] : nil, missing: count)
+    bodyDeadline = server.loop.now + server.configuration.bodyTimeout.nanoseconds
+    state = .receiving(request, expect(count, for: request), missing: count)
     return 0
+  }
+
+  /// Whether a body of that length is kept.
+  private func expect(_ count: Int, for request: Request) -> ReceivedBody {
+    if count <= server.configuration.maximumBodyBytes { return .kept([]) }
+    guard count <= server.handler.maximumBodyBytes(of: request) ?? 0 else { return .refused(413) }
+    guard server.longBodies.begin(from: request.remoteAddress) else { return .refused(503) }
+    longBodyFrom = request.remoteAddress
+    return .kept([])
+  }
+
+  private func releaseLongBody() {
+    guard let address = longBodyFrom else { return }
+    longBodyFrom = nil
+    server.longBodies.end(from: address)
   }
 
   /// `LWS_CALLBACK_HTTP_BODY`
   func bodyArrived(_ bytes: UnsafeRawBufferPointer) -> Int32 {
     guard case .receiving(let request, var body, let missing) = state else { return 0 }
+    // However steadily it drips.
+    guard server.loop.now <= bodyDeadline else { return -1 }
+    // The array has no second owner while bytes are added to it.
     state = .idle
-    body?.append(contentsOf: bytes.prefix(missing))
-    state = .receiving(request, body: body, missing: max(0, missing - bytes.count))
+    if case .kept(var kept) = body {
+      body = .kept([])
+      kept.append(contentsOf: bytes.prefix(missing))
+      body = .kept(kept)
+    }
+    state = .receiving(request, body, missing: max(0, missing - bytes.count))
     guard bytes.count > missing else { return 0 }
     // What was sent ahead of the response is lost in libwebsockets, which takes it for more of the body, and does not
     // find the body's end. The client is told to come again for it.
@@ -122,10 +165,13 @@ final class HTTPConnection: Connection {
   /// `LWS_CALLBACK_HTTP_BODY_COMPLETION`
   func bodyCompleted() -> Int32 {
     guard case .receiving(let request, let body, _) = state else { return 0 }
-    if let body { return complete(request, body: body) }
-    isInCallback = true
-    finishAfter(write(server.configuration.refusal(413)))
-    return endOfCallback()
+    switch body {
+    case .kept(let bytes): return complete(request, body: bytes)
+    case .refused(let status):
+      isInCallback = true
+      finish(write(server.configuration.refusal(status)), nil)
+      return endOfCallback()
+    }
   }
 
   private func complete(_ request: Request, body: [UInt8]) -> Int32 {
@@ -147,7 +193,7 @@ final class HTTPConnection: Connection {
       lws_rx_flow_control(wsi, 0)
       lws_set_timeout(wsi, PENDING_TIMEOUT_HTTP_CONTENT, server.configuration.responseTimeout.wholeSeconds)
       return 0
-    case .draining:
+    case .fetching, .draining:
       lws_rx_flow_control(wsi, 0)
       return 0
     case .receiving:
@@ -164,52 +210,83 @@ final class HTTPConnection: Connection {
 
   func respond(_ response: HTTPResponse, to exchange: HTTPExchange) {
     guard isAwaiting(exchange) else { return }
-    finishAfter(write(response))
+    releaseLongBody()
+    let rest = isHead ? nil : response.stream.map { Streaming(exchange: exchange, body: $0, sent: 0) }
+    finish(write(response), rest)
   }
 
   /// Whether the socket can be written to.
   private func write(_ response: HTTPResponse) -> Bool {
-    guard let wsi else { return false }
     let connection = closesAfterResponse ? "close" : speaksHTTP10 ? "keep-alive" : nil
+    return write(response.encoded(common: server.commonHeaders, withoutBody: isHead, connection: connection))
+  }
+
+  private func write(_ content: [UInt8]) -> Bool {
+    guard let wsi else { return false }
     var bytes = [UInt8](repeating: 0, count: Int(mqm_lws_pre))
-    bytes += response.encoded(common: server.commonHeaders, withoutBody: isHead, connection: connection)
+    bytes += content
     return bytes.withUnsafeMutableBufferPointer { buffer in
       let start = buffer.baseAddress! + Int(mqm_lws_pre)
       return lws_write(wsi, start, buffer.count - Int(mqm_lws_pre), LWS_WRITE_HTTP) >= 0
     }
   }
 
-  private func finishAfter(_ written: Bool) {
+  /// Goes on after something was written: with what the socket did not take, then with the rest.
+  private func finish(_ written: Bool, _ rest: Streaming?) {
     guard let wsi else { return }
-    guard written else {
-      state = .idle
-      closesAfterResponse = true
-      if !isInCallback { kill() }
-      return
-    }
+    guard written else { return abandon() }
     if lws_partial_buffered(wsi) != 0 {
-      state = .draining
+      state = .draining(rest)
       server.watchDraining(lws_get_socket_fd(wsi), self)
-      lws_set_timeout(wsi, PENDING_TIMEOUT_HTTP_CONTENT, server.configuration.responseTimeout.wholeSeconds)
-      return
+      return allowTime()
     }
+    if let rest, rest.sent < rest.body.count { return fetch(rest) }
     state = .idle
     if !isInCallback { finishOutsideCallback() }
+  }
+
+  private func allowTime() {
+    lws_set_timeout(wsi, PENDING_TIMEOUT_HTTP_CONTENT, server.configuration.responseTimeout.wholeSeconds)
+  }
+
+  /// The response cannot be completed: the client sees that by the connection's end.
+  private func abandon() {
+    state = .idle
+    closesAfterResponse = true
+    if !isInCallback { kill() }
   }
 
   /// Writable again while a response is draining. libwebsockets writes nothing on a connection whose reading is held
   /// back, unless it is asked to.
   func drain() {
-    guard let wsi, case .draining = state else { return }
+    guard let wsi, case .draining(let rest) = state else { return }
     guard lws_write(wsi, nil, 0, LWS_WRITE_HTTP) >= 0 else {
       server.endDraining(lws_get_socket_fd(wsi))
       return kill()
     }
-    lws_set_timeout(wsi, PENDING_TIMEOUT_HTTP_CONTENT, server.configuration.responseTimeout.wholeSeconds)
+    allowTime()
     guard lws_partial_buffered(wsi) == 0 else { return }
     server.endDraining(lws_get_socket_fd(wsi))
+    if let rest, rest.sent < rest.body.count { return fetch(rest) }
     state = .idle
     finishOutsideCallback()
+  }
+
+  // MARK: A body piece by piece
+
+  private func fetch(_ streaming: Streaming) {
+    state = .fetching(streaming)
+    allowTime()
+    streaming.body.fetch(streaming.sent) { [exchange = streaming.exchange, loop = server.loop] piece in
+      loop.execute { exchange.deliver(piece) }
+    }
+  }
+
+  func fetched(_ piece: [UInt8]?, for exchange: HTTPExchange) {
+    guard case .fetching(var streaming) = state, streaming.exchange === exchange else { return }
+    guard let piece, !piece.isEmpty, piece.count <= streaming.body.count - streaming.sent else { return abandon() }
+    streaming.sent += piece.count
+    finish(write(piece), streaming)
   }
 
   private func finishOutsideCallback() {

@@ -20,6 +20,11 @@ public final class HTTPExchange: @unchecked Sendable {
     connection?.respond(response, to: self)
   }
 
+  /// A piece of the response's body, nil if there is none.
+  func deliver(_ piece: [UInt8]?) {
+    connection?.fetched(piece, for: self)
+  }
+
   /// Answers with a status from 200 to 599.
   public func respond(status: Int, headers: [Header] = [], body: [UInt8] = []) {
     respond(HTTPResponse(status: status, headers: headers, body: body))

@@ -6,11 +6,18 @@ public struct HTTPResponse: Sendable, Equatable {
   /// server's matter.
   public var headers: [Header]
   public var body: [UInt8]
+  /// A body that is fetched while it is sent, instead of `body`.
+  public var stream: HTTPBodyStream?
 
   public init(status: Int, headers: [Header] = [], body: [UInt8] = []) {
     self.status = status
     self.headers = headers
     self.body = body
+  }
+
+  public init(status: Int, headers: [Header] = [], stream: HTTPBodyStream) {
+    self.init(status: status, headers: headers)
+    self.stream = stream
   }
 
   /// As sent over HTTP/1.1.
@@ -27,7 +34,7 @@ public struct HTTPResponse: Sendable, Equatable {
     for header in headers { bytes.append(contentsOf: "\(header.name): \(header.value)\r\n".utf8) }
     // RFC 9110, 8.6: neither of these has content, and 304 would announce that of another response.
     let hasContent = status != 204 && status != 304
-    if hasContent { bytes.append(contentsOf: "Content-Length: \(body.count)\r\n".utf8) }
+    if hasContent { bytes.append(contentsOf: "Content-Length: \(stream?.count ?? body.count)\r\n".utf8) }
     if let connection { bytes.append(contentsOf: "Connection: \(connection)\r\n".utf8) }
     bytes.append(contentsOf: "\r\n".utf8)
     if hasContent, !withoutBody { bytes.append(contentsOf: body) }
@@ -40,6 +47,7 @@ public struct HTTPResponse: Sendable, Equatable {
     case 201: "Created"
     case 202: "Accepted"
     case 204: "No Content"
+    case 206: "Partial Content"
     case 303: "See Other"
     case 304: "Not Modified"
     case 400: "Bad Request"
@@ -52,6 +60,7 @@ public struct HTTPResponse: Sendable, Equatable {
     case 411: "Length Required"
     case 413: "Content Too Large"
     case 415: "Unsupported Media Type"
+    case 416: "Range Not Satisfiable"
     case 426: "Upgrade Required"
     case 429: "Too Many Requests"
     case 500: "Internal Server Error"

@@ -2,7 +2,8 @@ import CLibwebsockets
 
 /// A header of a request that a broker needs; others are not kept.
 public enum HeaderName: Sendable, Hashable, CaseIterable {
-  case origin, cookie, authorization, contentType, ifNoneMatch, host, secFetchSite, userAgent
+  case origin, cookie, authorization, contentType, ifNoneMatch, host, secFetchSite, userAgent, contentRange,
+    range, ifRange
 }
 
 /// An HTTP request without its body, or a WebSocket handshake.

@@ -42,6 +42,9 @@ struct RequestReader {
     case .host: value(WSI_TOKEN_HOST)
     case .secFetchSite: custom("sec-fetch-site:")
     case .userAgent: value(WSI_TOKEN_HTTP_USER_AGENT)
+    case .contentRange: value(WSI_TOKEN_HTTP_CONTENT_RANGE)
+    case .range: value(WSI_TOKEN_HTTP_RANGE)
+    case .ifRange: value(WSI_TOKEN_HTTP_IF_RANGE)
     }
   }
 

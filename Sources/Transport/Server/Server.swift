@@ -21,6 +21,7 @@ public final class Server: PollHandler, LoopService, @unchecked Sendable {
   /// Lines that every response has.
   let commonHeaders: [UInt8]
   private(set) var frameCheck = FrameCheck()
+  var longBodies: LongBodies
 
   private let origins: Mutex<Set<String>>
   private let resources: LibraryContext
@@ -49,6 +50,8 @@ public final class Server: PollHandler, LoopService, @unchecked Sendable {
     self.handler = handler
     self.loop = loop
     origins = Mutex(Set(configuration.allowedOrigins))
+    longBodies = LongBodies(
+      limit: configuration.maximumLongBodies, limitForAddress: configuration.maximumLongBodiesPerAddress)
     var headers = configuration.responseHeaders
     if configuration.tls != nil { headers.append(ServerConfiguration.strictTransportSecurity) }
     commonHeaders = headers.flatMap { Array("\($0.name): \($0.value)\r\n".utf8) }

@@ -62,8 +62,12 @@ public struct ServerConfiguration: Sendable {
   public var maximumOutboxMessages = 1_024
   /// The close code and reason for a client that does not read.
   public var slowReaderClose: (code: UInt16, reason: String) = (4101, #"{"code":"slow_reader"}"#)
-  /// Bytes of a request's body. Longer ones get 413.
+  /// Bytes of a request's body. Longer ones get 413, unless `ServerHandler.maximumBodyBytes` lets them in.
   public var maximumBodyBytes = 16_384
+  /// Bodies beyond `maximumBodyBytes` that may be on their way or being answered at the same time; more get 503.
+  public var maximumLongBodies = 128
+  /// Of those, how many from one address.
+  public var maximumLongBodiesPerAddress = 16
   /// Bytes of a request's headers, 65,535 at most. Longer ones close the connection.
   public var maximumHeaderBytes: UInt16 = 8_192
   /// Connections of all kinds at the same time; more are closed at once. As low as descriptors allow, too.
@@ -75,6 +79,8 @@ public struct ServerConfiguration: Sendable {
   public var hangUpAfter: Duration = .seconds(9)
   /// Whole seconds that a client has for a TLS handshake, the headers of a request, its body.
   public var requestTimeout: Duration = .seconds(10)
+  /// How long a body may take in all, however steadily it comes.
+  public var bodyTimeout: Duration = .seconds(60)
   /// Whole seconds that an HTTP connection may be idle between requests.
   public var keepAliveTimeout: Duration = .seconds(15)
   /// Whole seconds that `ServerHandler.handle` has to respond, before the connection is closed without.

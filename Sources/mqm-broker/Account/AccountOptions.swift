@@ -7,12 +7,7 @@ struct AccountOptions: ParsableArguments {
   @Option(name: .long, help: ArgumentHelp("Folder of the data; it is made if need be.", valueName: "folder"))
   var data = ".data"
 
-  @Option(
-    name: .long,
-    help: ArgumentHelp(
-      "File with the master key; by default $MQM_MASTER_KEY, or master.key in the folder of the data.",
-      valueName: "file"))
-  var masterKey: String?
+  @OptionGroup var masterKey: MasterKeyOptions
 
   /// Opens the database, does the work, and turns what is refused into a message and an exit code.
   func withStore(_ work: (AccountStore) async throws -> Void) async throws {
@@ -35,8 +30,7 @@ struct AccountOptions: ParsableArguments {
     let settings = AccountSettings(hashingWorkers: ProcessInfo.processInfo.activeProcessorCount)
     return try AccountStore(
       path: folder.appending(path: "accounts.sqlite").path,
-      masterKeyFile: masterKey ?? ProcessInfo.processInfo.environment["MQM_MASTER_KEY"]
-        ?? folder.appending(path: "master.key").path, settings: settings)
+      keyring: try masterKey.keyring(standard: folder.appending(path: "master.key")), settings: settings)
   }
 }
 

@@ -3,6 +3,8 @@
 enum SettingKey: String, CaseIterable {
   case data
   case masterKey = "master-key"
+  case masterKeyCommand = "master-key-command"
+  case vaultKeys = "vault.keys"
   case web
   case legal
   case publicURL = "public-url"
@@ -22,6 +24,8 @@ enum SettingKey: String, CaseIterable {
   case startSeconds = "rules.start-time"
   case retentionSeconds = "rules.retention-time"
   case noticeSeconds = "rules.notice-time"
+  case documentBytes = "documents.bytes"
+  case documentCount = "documents.count"
   case messageBytes = "limits.message-bytes"
   case messagesPerSecond = "limits.messages-per-second"
   case burst = "limits.burst"
@@ -54,7 +58,8 @@ enum SettingKey: String, CaseIterable {
 
   var kind: Kind {
     switch self {
-    case .data, .masterKey, .web, .legal, .publicURL, .host, .tlsCertificate, .tlsKey, .iceTURNUsername,
+    case .data, .masterKey, .masterKeyCommand, .vaultKeys, .web, .legal, .publicURL, .host, .tlsCertificate, .tlsKey,
+      .iceTURNUsername,
       .iceTURNCredential, .mailFrom, .mailFolder, .mailSendmail, .mailSMTPURL, .mailSMTPUser, .mailSMTPPassword,
       .mailSMTPAuthorities:
       .text
@@ -65,6 +70,8 @@ enum SettingKey: String, CaseIterable {
     case .claimSeconds, .startSeconds: .integer(1...2_592_000)
     case .retentionSeconds: .integer(1...31_536_000)
     case .noticeSeconds: .integer(0...31_536_000)
+    case .documentBytes: .integer(1_024...104_857_600)
+    case .documentCount: .integer(1...100)
     case .messageBytes: .integer(1_024...1_048_576)
     case .messagesPerSecond: .integer(1...1_000_000)
     case .burst: .integer(1...1_000_000)
@@ -94,6 +101,8 @@ enum SettingKey: String, CaseIterable {
     case .curatorRequired: "true"
     case .claimSeconds, .startSeconds, .noticeSeconds: "86400"
     case .retentionSeconds: "604800"
+    case .documentBytes: "10485760"
+    case .documentCount: "20"
     case .messageBytes: "65536"
     case .messagesPerSecond: "100"
     case .burst: "300"
@@ -105,7 +114,8 @@ enum SettingKey: String, CaseIterable {
     case .hangUpSeconds: "9"
     case .restartSeconds: "5"
     case .logLevel: "notice"
-    case .masterKey, .publicURL, .tlsCertificate, .tlsKey, .origins, .proxies, .iceSTUN, .iceTURN, .iceTURNUsername,
+    case .masterKey, .masterKeyCommand, .vaultKeys, .publicURL, .tlsCertificate, .tlsKey, .origins, .proxies, .iceSTUN,
+      .iceTURN, .iceTURNUsername,
       .iceTURNCredential, .mailFolder, .mailSMTPURL, .mailSMTPUser, .mailSMTPPassword, .mailSMTPAuthorities:
       ""
     }
@@ -118,7 +128,17 @@ enum SettingKey: String, CaseIterable {
       """
       File with the key under which health data and second factors are sealed: 64 hexadecimal digits, readable by its \
       owner only. Made with a new database; by default `master.key` in the data folder, better on another disk. Without \
-      it they are lost, and the broker does not start; nor does it with another key.
+      it they are lost, and the broker does not start; nor does it with another key. See docs/vault.md.
+      """
+    case .masterKeyCommand:
+      """
+      Shell command that writes the master key to its standard output, in place of the file; or the key is in the \
+      environment, as `MQM_MASTER_KEY_VALUE`.
+      """
+    case .vaultKeys:
+      """
+      File with the consultations' data keys, wrapped under the master key. By default `keys.sqlite` in the data folder; \
+      better where no backup of the databases takes it along.
       """
     case .web: "Folder of the web front; empty to serve none."
     case .legal: "Folder of the terms of use and the text on personal data, which everybody agrees to (CU-3)."
@@ -156,6 +176,9 @@ enum SettingKey: String, CaseIterable {
     case .retentionSeconds:
       "Seconds from the end to the closure, in which documents can be handed over and fetched. Then they are destroyed."
     case .noticeSeconds: "Seconds before that closure at which the patient is told of it by e-mail."
+    case .documentBytes: "Longest document that a practitioner may hand over, in bytes."
+    case .documentCount:
+      "Documents of a consultation; also how many may be on their way to it, and on their way from one practitioner."
     case .messageBytes: "Longest message of a client, in bytes; a longer one closes its connection with 1009."
     case .messagesPerSecond:
       "Messages that one connection may send for each second, on average; more are refused with too_fast."

@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import Vault
 
 @testable import Accounts
 
@@ -16,7 +17,8 @@ final class Fixture: Sendable {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     store = try AccountStore(
       path: folder.appending(path: "accounts.sqlite").path,
-      masterKeyFile: folder.appending(path: "master.key").path, settings: settings, entropy: .system, hashing: hashing)
+      keyring: MasterKeyring(.file(folder.appending(path: "master.key").path)), settings: settings, entropy: .system,
+      hashing: hashing)
   }
 
   deinit {
@@ -25,6 +27,8 @@ final class Fixture: Sendable {
 
   var path: String { folder.appending(path: "accounts.sqlite").path }
   var masterKeyFile: String { folder.appending(path: "master.key").path }
+  /// As another process has it.
+  var keyring: MasterKeyring { MasterKeyring(.file(masterKeyFile)) }
 
   static let password = "correct horse battery"
 

@@ -123,7 +123,7 @@ async def test_cu_12_1_who_erases_during_a_call_is_gone_at_once_and_the_practiti
     await assert_erased(client, at)
     await doctor.until(lambda c: consultation in c.closed_rooms, timeout=AT_ONCE)
     assert doctor.closed_rooms[consultation]["why"] in ("ended", "cancelled")
-    await doctor.until(lambda c: c.consultations[consultation]["state"] in ("ended", "cancelled") if consultation in c.consultations else True)
+    await doctor.until(lambda c: c.consultations[consultation]["state"] in ("closed", "cancelled") if consultation in c.consultations else True)
     assert_gone(broker, canaries.all)
 
 

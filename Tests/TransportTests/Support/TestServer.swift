@@ -58,6 +58,7 @@ final class TestHandler: ServerHandler, @unchecked Sendable {
   var onOpened: (WebSocket, Request) -> Void = { _, _ in }
   var onReceived: (WebSocket, UnsafeRawBufferPointer) -> Void = { socket, text in socket.send(text: text) }
   var onExchange: (HTTPExchange) -> Void = { $0.respond(status: 404) }
+  var bodyLimit: (Request) -> Int? = { _ in nil }
   let opened = Inbox<WebSocket>()
   let closed = Inbox<Closing>()
 
@@ -71,6 +72,8 @@ final class TestHandler: ServerHandler, @unchecked Sendable {
   func received(_ socket: WebSocket, text: UnsafeRawBufferPointer) { onReceived(socket, text) }
 
   func closed(_ socket: WebSocket, code: UInt16?) { closed.append(Closing(id: socket.id, code: code)) }
+
+  func maximumBodyBytes(of request: Request) -> Int? { bodyLimit(request) }
 
   func handle(_ exchange: HTTPExchange) { onExchange(exchange) }
 }
