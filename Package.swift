@@ -29,7 +29,8 @@ let package = Package(
     .target(name: "Rooms", swiftSettings: strict),
     // Master keys, and data keys wrapped under them.
     .target(name: "Vault", dependencies: [.product(name: "Crypto", package: "swift-crypto")], swiftSettings: strict),
-    // The durable lifecycle record, the keys of its health data, and documents. GRDB only inside Store, Vault, Documents.
+    // The durable lifecycle record, the keys of its health data, and documents. GRDB only inside Store, Record, Vault and
+    // Documents.
     .target(
       name: "MQMSessions",
       dependencies: [

@@ -100,6 +100,7 @@ public actor Broker {
     for each in stored { try await restore(each, at: moment) }
     await keepDocuments()
     log.notice("record read", metadata: ["consultations": "\(stored.count)"])
+    tellWhatWasMissed()
     watchAccounts()
     watchRemains()
     watchDeadlines()
@@ -211,14 +212,17 @@ public actor Broker {
   }
 
   /// Takes leave of a connection that is gone.
-  func forget(_ client: Client) {
+  ///
+  /// - Parameter isBroken: whether nobody closed it.
+  func forget(_ client: Client, isBroken: Bool) {
     if case .strange(let timer) = client.stage { timer.cancel() }
     let wasGreeted = client.identity != nil
     client.stage = .gone
     clients[client.id] = nil
     dueToClose.remove(client.id)
     // Whoever is sent away because the server goes down has not left the room; the record must not say so.
-    if wasGreeted, !isDraining { perform(hall.disconnect(client.id)) }
+    guard wasGreeted, !isDraining else { return }
+    perform(isBroken ? hall.lose(client.id, at: moment()) : hall.disconnect(client.id))
   }
 
   // MARK: Requests under way
@@ -263,6 +267,21 @@ public actor Broker {
   nonisolated func consultationsOnRecord(of person: PersonID) async throws -> [StoredConsultation] {
     let store = self.store
     return try await Task.detached { try store.consultations(of: person) }.value
+  }
+
+  /// The consultation's copy of what is known of the patient's health, read off the loop.
+  nonisolated func healthNotes(of id: ConsultationID) async throws -> HealthNotes? {
+    let store = self.store
+    return try await Task.detached { try store.healthNotes(of: id) }.value
+  }
+
+  /// What a patient changes while they wait or consult is what the practitioner sees (CU-1).
+  nonisolated func replaceCopies(of patient: PersonID, _ file: HealthFile, at instant: Instant) async throws {
+    let store = self.store
+    try await Task.detached {
+      try store.replaceHealthFile(
+        of: patient, history: file.history, socialSecurityNumber: file.socialSecurityNumber, at: instant)
+    }.value
   }
 
   func refuse(_ ticket: Ticket, _ fault: Fault) {

@@ -49,4 +49,12 @@ struct DataFolder {
     guard descriptor >= 0 else { throw Failure.cannotMake(path, POSIXError(.init(rawValue: errno) ?? .EIO)) }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { throw Failure.inUse(path) }
   }
+
+  /// Whether a broker runs on that folder now.
+  static func isInUse(_ folder: URL) -> Bool {
+    let descriptor = open(folder.appendingPathComponent("lock").path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    return flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK
+  }
 }
