@@ -29,6 +29,10 @@ enum HeadRow {
     ).reduce(into: []) { $0.append(head($1)) }
   }
 
+  static func nextNumber(in database: Database) throws -> Int {
+    try Int.fetchOne(database, sql: "SELECT coalesce(max(number) + 1, 0) FROM record_head") ?? 0
+  }
+
   static func kept(_ number: Int, in database: Database) throws -> SignedHead? {
     let statement = try database.cachedStatement(
       sql: """

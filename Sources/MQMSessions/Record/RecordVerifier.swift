@@ -56,6 +56,9 @@ public struct RecordVerifier: Sendable {
     let faults = FaultList()
     let heads = try HeadRow.all(in: database)
     let kept = HeadCheck(heads, faults)
+    if try HeadRow.nextNumber(in: database) != heads.count {
+      faults.add(.head(number: heads.count, why: "heads are missing, or have other numbers than they had"))
+    }
     let count = try JournalRow.size(in: database)
     let hashing = HashingStage(expected: kept.parsed, faults)
     let replay = ReplayStage(faults)

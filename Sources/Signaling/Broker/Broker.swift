@@ -63,7 +63,8 @@ public actor Broker {
   }
 
   public init(
-    loop: EventLoop, accounts: AccountStore, store: any Store, documents: DocumentStore, bus: any Bus, settings: BrokerSettings,
+    loop: EventLoop, accounts: AccountStore, store: any Store, documents: DocumentStore, bus: any Bus,
+    settings: BrokerSettings,
     files: StaticFiles?,
     log: Logger,
     clock: Clock
@@ -99,6 +100,7 @@ public actor Broker {
     for each in stored { try await restore(each, at: moment) }
     await keepDocuments()
     log.notice("record read", metadata: ["consultations": "\(stored.count)"])
+    tellWhatWasMissed()
     watchAccounts()
     watchRemains()
     watchDeadlines()
