@@ -1,6 +1,7 @@
 public import Foundation
 import GRDB
 public import Rooms
+import Synchronization
 
 /// The record in one SQLite file (write-ahead log, flushed to the disk at each commit).
 public final class SQLiteStore: Store {
@@ -17,6 +18,7 @@ public final class SQLiteStore: Store {
 
   let database: DatabasePool
   let log: RecordLog
+  let exportWatch = Mutex<(@Sendable () -> Void)?>(nil)
   private let terms: Consultation.Terms
 
   /// Opens the file, or makes it, readable by its owner only.
@@ -54,11 +56,12 @@ public final class SQLiteStore: Store {
   }
 
   public func decide(_ submissions: [Submission]) throws -> [Outcome] {
-    try database.write { database in
+    let (outcomes, waits) = try database.write { database in
       let outcomes = try submissions.map { try decide($0, in: database) }
-      if let last = submissions.last { try log.seal(at: last.at.milliseconds, in: database) }
-      return outcomes
+      return (outcomes, try log.seal(at: submissions.last?.at.milliseconds ?? 0, in: database))
     }
+    if waits { exportWaits() }
+    return outcomes
   }
 
   /// Empties the write-ahead log, in which what was deleted would otherwise stand until it is written over (CU-5.2). A
