@@ -10,7 +10,7 @@ function mesh() {
   const made = [];
   const sent = [];
   const created = new Mesh({
-    send: (signal) => sent.push(signal), changed() {}, localTrack: () => null,
+    send: (signal) => sent.push(signal), changed() {}, localTrack: () => null, exchange: () => ({ closed() {} }), incident() {},
     connect(configuration) {
       const pc = new FakePeerConnection(`pc${made.length}`);
       pc.configuration = configuration;

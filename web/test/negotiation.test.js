@@ -17,6 +17,7 @@ function pair({ hold = () => false } = {}) {
     const pc = new FakePeerConnection(name);
     const link = new PeerLink({
       connect: () => pc, polite, offersFirst, changed() {}, localTrack: tracks(name), switches: { microphone: true, camera: true },
+      exchange: { closed() {} }, incident: (kind) => log.push(`${name} ${kind}`),
       send(kind, data) {
         log.push(`${name} ${kind}`);
         if (!hold(name, kind)) setImmediate(() => sides[other].link.receive(kind, data));

@@ -47,11 +47,3 @@ enum SealedChunk {
 
   private static func purpose(_ index: Int, _ document: DocumentID) -> String { "document \(document) chunk \(index)" }
 }
-
-extension Data {
-  /// In lower case.
-  var hexadecimal: String {
-    let digits = Array("0123456789abcdef".utf8)
-    return String(decoding: flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 0xf)]] }, as: UTF8.self)
-  }
-}

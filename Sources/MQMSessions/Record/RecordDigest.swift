@@ -119,11 +119,3 @@ public struct RecordDigest: Hashable, Sendable {
     }
   }
 }
-
-extension Data {
-  /// Two digits a byte, in lower case.
-  var hexadecimal: String {
-    let digits = Array("0123456789abcdef".utf8)
-    return String(decoding: flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
-  }
-}

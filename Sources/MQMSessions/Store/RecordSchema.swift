@@ -21,6 +21,9 @@ enum RecordSchema {
     migrator.registerMigration("4: the journal as a tamper-evident log") { database in
       try SchemaOfRecord.migrate(database)
     }
+    migrator.registerMigration("5: health data sealed") { database in
+      try database.execute(sql: HealthDataTable.migration)
+    }
     return migrator
   }
 

@@ -54,8 +54,14 @@ public final class ConsultationKeys: Sendable {
   }
 
   /// Makes a key for each, all of them with one commit; who has one keeps it.
-  public func make(_ ids: some Sequence<ConsultationID> & Sendable) throws -> [ConsultationID: DataKey] {
-    try database.write { database in
+  ///
+  /// - Parameter doomed: whose keys are destroyed with the same commit.
+  public func make(
+    _ ids: some Sequence<ConsultationID> & Sendable, destroying doomed: Set<ConsultationID> = []
+  ) throws -> [ConsultationID: DataKey] {
+    if !doomed.isEmpty { markForScrub() }
+    return try database.write { database in
+      for id in doomed { _ = try KeyTable.delete(database, id) }
       let check = try KeyTable.check(database)
       return try ids.reduce(into: [:]) { keys, id in
         if let wrapped = try KeyTable.find(database, id) {
@@ -73,6 +79,15 @@ public final class ConsultationKeys: Sendable {
   public func key(of id: ConsultationID) throws -> DataKey? {
     try database.read { database in
       try KeyTable.find(database, id).map { try keyring.openDataKey($0, of: id.owner) }
+    }
+  }
+
+  /// Of those that have one.
+  public func keys(of ids: [ConsultationID]) throws -> [ConsultationID: DataKey] {
+    try database.read { database in
+      try ids.reduce(into: [:]) { keys, id in
+        if let wrapped = try KeyTable.find(database, id) { keys[id] = try keyring.openDataKey(wrapped, of: id.owner) }
+      }
     }
   }
 

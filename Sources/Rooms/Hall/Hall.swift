@@ -32,6 +32,8 @@ public struct Hall: Sendable {
   public internal(set) var rooms: [ConsultationID: Room] = [:]
   public internal(set) var queue = LiveQueue()
   var timetable = Timetable()
+  /// Consultations of which the patient was told, since the start of the process, that they are closed soon.
+  var toldOfClosing: Set<ConsultationID> = []
   /// The names of documents that are being handed over.
   var detailsOfDocuments: [DocumentID: DocumentDetails] = [:]
   /// The patients of requests that are not decided yet.

@@ -231,6 +231,7 @@ extension Hall {
         continue
       }
       entries[id] = nil
+      toldOfClosing.remove(id)
       remove(id, from: &consultationsOfPatient, entry.consultation.patient)
       if let claim = entry.consultation.state.claim {
         remove(id, from: &consultationsOfPractitioner, claim.practitioner)

@@ -63,7 +63,8 @@ public actor Broker {
   }
 
   public init(
-    loop: EventLoop, accounts: AccountStore, store: any Store, documents: DocumentStore, bus: any Bus, settings: BrokerSettings,
+    loop: EventLoop, accounts: AccountStore, store: any Store, documents: DocumentStore, bus: any Bus,
+    settings: BrokerSettings,
     files: StaticFiles?,
     log: Logger,
     clock: Clock
@@ -99,6 +100,7 @@ public actor Broker {
     for each in stored { try await restore(each, at: moment) }
     await keepDocuments()
     log.notice("record read", metadata: ["consultations": "\(stored.count)"])
+    tellWhatWasMissed()
     watchAccounts()
     watchRemains()
     watchDeadlines()
@@ -265,6 +267,21 @@ public actor Broker {
   nonisolated func consultationsOnRecord(of person: PersonID) async throws -> [StoredConsultation] {
     let store = self.store
     return try await Task.detached { try store.consultations(of: person) }.value
+  }
+
+  /// The consultation's copy of what is known of the patient's health, read off the loop.
+  nonisolated func healthNotes(of id: ConsultationID) async throws -> HealthNotes? {
+    let store = self.store
+    return try await Task.detached { try store.healthNotes(of: id) }.value
+  }
+
+  /// What a patient changes while they wait or consult is what the practitioner sees (CU-1).
+  nonisolated func replaceCopies(of patient: PersonID, _ file: HealthFile, at instant: Instant) async throws {
+    let store = self.store
+    try await Task.detached {
+      try store.replaceHealthFile(
+        of: patient, history: file.history, socialSecurityNumber: file.socialSecurityNumber, at: instant)
+    }.value
   }
 
   func refuse(_ ticket: Ticket, _ fault: Fault) {

@@ -93,11 +93,13 @@ extension Broker {
         if !mayAsk, let person = client.identity?.person, dossier.file.isRepresented(by: person) {
           return refuse(ticket, .consentRequired)
         }
-        let health = try await people.accounts.healthFile(of: AccountID(patient))?.file
+        let health = try await people.accounts.healthFile(of: AccountID(patient))
         let wish = Hall.Wish(
           id: .random(), toAttending: creation.toAttending,
           notes: HealthNotes(
-            reason: creation.reason, history: health?.history, socialSecurityNumber: health?.socialSecurityNumber),
+            reason: creation.reason, history: health?.file.history,
+            socialSecurityNumber: health?.file.socialSecurityNumber,
+            updatedAt: health.map { Instant(milliseconds: $0.updatedAt) }),
           payment: creation.payment)
         perform(hall.request(ticket, key: key, from: id, for: dossier.file, wish, at: moment()))
       } catch {

@@ -46,14 +46,16 @@ extension Broker {
   }
 
   private func documentID(_ call: Call) throws -> DocumentID {
-    guard let id = DocumentID(call.parameters[1]) else { throw Problem.notFound }
+    guard let id = DocumentID(call.parameters[1]) else { throw Problem(Refusal.unknownDocument) }
     return id
   }
 
   /// A document that was handed over.
   private func document(_ call: Call, in opened: Case) throws -> Document {
     let id = try documentID(call)
-    guard let document = opened.consultation.documents.first(where: { $0.id == id }) else { throw Problem.notFound }
+    guard let document = opened.consultation.documents.first(where: { $0.id == id }) else {
+      throw Problem(Refusal.unknownDocument)
+    }
     return document
   }
 
@@ -141,7 +143,7 @@ extension Broker {
       }
     } else {
       let removed = try await documents.run { try $0.removeStaged(id, of: opened.id, by: opened.person) }
-      guard removed else { throw Problem.notFound }
+      guard removed else { throw Problem(Refusal.unknownDocument) }
     }
     return .done
   }
@@ -214,7 +216,8 @@ extension Broker {
   private func respond(
     _ status: Int, with id: DocumentID, of consultation: ConsultationID, received: Int? = nil
   ) throws -> HTTPResponse {
-    guard let entry = hall.entries[consultation], let document = entry.consultation.documents.first(where: { $0.id == id })
+    guard let entry = hall.entries[consultation],
+      let document = entry.consultation.documents.first(where: { $0.id == id })
     else { throw Problem(Refusal.consultationClosed) }
     return .object(status) { writer in
       if let received { writer.member("received", received) }

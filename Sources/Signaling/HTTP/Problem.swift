@@ -68,19 +68,20 @@ public struct Problem: Error, Equatable {
     case .invalid(.missing(let field)), .invalid(.invalid(let field)): self.field = field
     default: break
     }
+    if case .later(let milliseconds) = fault.retry { afterMilliseconds = milliseconds }
   }
 
   /// What the rules of consultations refuse. What one may not know of is not there.
   init(_ refusal: Refusal) {
     switch refusal {
-    case .unknownConsultation, .unknownDocument: self = .notFound
+    case .unknownConsultation: self = .notFound
     default: self.init(Fault.refused(refusal))
     }
   }
 
   init(_ failure: DocumentFailure) {
     switch failure {
-    case .unknownDocument: self = .notFound
+    case .unknownDocument: self.init(Refusal.unknownDocument)
     case .tooManyDocuments: self.init(Refusal.tooManyDocuments)
     case .keyReused: self.init(Refusal.keyReused)
     case .consultationClosed: self.init(Refusal.consultationClosed)
@@ -126,6 +127,7 @@ public struct Problem: Error, Equatable {
     switch fault {
     case .notSignedIn: 401
     case .busy, .refused(.unavailable): 503
+    case .refused(.unknownDocument): 404
     case .refused(.forbidden), .refused(.notVerified): 403
     case .refused(.consultationClosed), .refused(.consultationCancelled): 410
     case .refused: 409

@@ -41,9 +41,9 @@ struct BrokerService: Service {
     if published > 0 { log.notice("texts published", metadata: ["count": "\(published)"]) }
     configuration = try Self.transport(settings, folder: folder, host: host, log: log)
     let terms = try Self.terms(settings)
-    let store = try SQLiteStore(file: folder.record, terms: terms)
     let keys = try ConsultationKeys(
       file: try settings.optionalText(.vaultKeys).map { URL(fileURLWithPath: $0) } ?? folder.keys, keyring: keyring)
+    let store = try SQLiteStore(file: folder.record, keys: keys, terms: terms)
     let rules = try Self.rules(settings, isSecure: configuration.tls != nil)
     let documents = try DocumentStore(file: folder.documents, keys: keys, limits: rules.documents)
 

@@ -3,10 +3,11 @@
 import copy
 import os
 import signal
+from pathlib import Path
 
 from playwright.sync_api import Error
 
-from device import Device
+from device import Device, named
 
 EXECUTABLE = "/usr/bin/chromium"
 FAKE_CAMERA = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
@@ -20,6 +21,8 @@ class Chromium(Device):
         self.browser = playwright.chromium.launch(executable_path=EXECUTABLE, headless=True, args=ARGUMENTS)
         self.context = self.browser.new_context(locale=locale, viewport={"width": width, "height": 900})
         self.page = self.context.new_page()
+        self.downloads = []
+        self.page.on("download", lambda download: self.downloads.append(download))
         processes = self.browser.new_browser_cdp_session().send("SystemInfo.getProcessInfo")["processInfo"]
         self.pid = next(process["id"] for process in processes if process["type"] == "browser")
 
@@ -44,6 +47,13 @@ class Chromium(Device):
         field = self.page.locator(selector).locator("visible=true").first
         field.fill("")
         field.press_sequentially(text)  # with keys, as a person does: a page can swallow them
+
+    def choose_file(self, name, path):
+        self.page.locator(named(name)).first.set_input_files(path)
+
+    def saved(self, name):
+        found = [download for download in self.downloads if download.suggested_filename == name]
+        return Path(found[-1].path()).read_bytes() if found else None
 
     def picture(self, path):
         self.page.screenshot(path=path)

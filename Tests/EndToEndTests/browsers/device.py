@@ -40,6 +40,14 @@ class Device(ABC):
         """Replaces what is in a field."""
 
     @abstractmethod
+    def choose_file(self, name, path):
+        """Chooses a file in a field for one."""
+
+    @abstractmethod
+    def saved(self, name):
+        """The bytes of a file that the page has saved under this name, None as long as there is none."""
+
+    @abstractmethod
     def picture(self, path):
         """Saves what is seen, as PNG."""
 
@@ -143,6 +151,14 @@ class Device(ABC):
     def frames_decoded(self):
         """Frames of video decoded so far, one number for each open peer connection."""
         return self.run("return await witness.decoded()")
+
+    def frames_that_carried(self, word):
+        """How many frames of the socket had these characters, and how many frames there were."""
+        return self.run("return [witness.carried(parameters[0]), witness.frames()]", word)
+
+    def restart_ice(self):
+        """Every connection looks for its way anew, as after a change of network."""
+        self.run("witness.restartIce()")
 
     def open_connections(self):
         return self.run("return witness.connections()")

@@ -9,7 +9,7 @@ from pathlib import Path
 from marionette_driver.by import By
 from marionette_driver.marionette import Marionette
 
-from device import Device
+from device import Device, named
 
 EXECUTABLE = "/usr/bin/firefox-esr"
 PREFERENCES = {
@@ -20,13 +20,20 @@ PREFERENCES = {
     "media.peerconnection.ice.obfuscate_host_addresses": False,
     "media.autoplay.default": 0,
     "intl.accept_languages": "fr-FR",
+    "browser.download.folderList": 2,
+    "browser.download.alwaysOpenPanel": False,
+    "browser.helperApps.neverAsk.saveToDisk": "application/octet-stream,application/pdf",
+    "pdfjs.disabled": True,
 }
 SCRIPT_SECONDS = 20
 
 
 class Firefox(Device):
     def __init__(self, folder):
-        self.marionette = Marionette(bin=EXECUTABLE, headless=True, port=0, prefs=PREFERENCES,
+        self.downloads = Path(folder) / f"downloads-{id(self)}"
+        self.downloads.mkdir()
+        preferences = PREFERENCES | {"browser.download.dir": str(self.downloads)}
+        self.marionette = Marionette(bin=EXECUTABLE, headless=True, port=0, prefs=preferences,
                                      gecko_log=str(Path(folder) / f"firefox-{id(self)}.log"))
         self.marionette.start_session()
         self.marionette.timeout.script = SCRIPT_SECONDS
@@ -52,6 +59,15 @@ class Firefox(Device):
         element = self._visible(selector)
         element.clear()
         element.send_keys(text)
+
+    def choose_file(self, name, path):
+        self.marionette.find_element(By.CSS_SELECTOR, named(name)).send_keys(str(path))
+
+    def saved(self, name):
+        path = self.downloads / name
+        # While it is being written there is a part beside it.
+        whole = path.exists() and path.stat().st_size > 0 and not list(self.downloads.glob("*.part"))
+        return path.read_bytes() if whole else None
 
     def picture(self, path):
         Path(path).write_bytes(base64.b64decode(self.marionette.screenshot(full=False)))

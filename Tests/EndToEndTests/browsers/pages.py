@@ -44,6 +44,46 @@ class Pages:
     def sees_nobody(self, within):
         self.device.until(lambda: self.device.open_connections() == 0 and not self.device.shows("remote-tile"), "nobody is seen", within)
 
+    # Words and files from page to page
+
+    def opens_the_chat(self):
+        if not self.device.shows("sheet-chat"):
+            self.device.click("chat")
+        self.device.wait("chat-field")
+
+    def writes(self, text):
+        self.opens_the_chat()
+        self.device.fill("chat-field", text)
+        self.device.click("chat-send")
+        self.device.until(lambda: text in self.device.text("chat-log"), "what was written is there")
+
+    def reads(self, text):
+        self.device.until(lambda: text in self.device.text("chat-log"), f"{text!r} arrives")
+
+    def is_told_of_unread_messages(self, count):
+        self.device.until(lambda: self.device.look("chat-unread", "element.textContent") == str(count), f"{count} unread")
+
+    def was_heard(self, *seats):
+        for seat in seats:
+            self.device.wait(f"chat-peer seat={seat} phase=got")
+
+    def gives(self, path):
+        self.opens_the_chat()
+        self.device.until(lambda: not self.device.look("chat-give", "element.disabled"), "somebody can get it")
+        self.device.choose_file("chat-give", path)
+
+    def receives(self, name):
+        """Accepts a file, and saves it; its bytes."""
+        self.device.click("chat-accept")
+        self.device.click("chat-save")
+        return self.device.until(lambda: self.device.saved(name), f"{name} is saved")
+
+    def refuses_the_file(self):
+        self.device.click("chat-refuse")
+
+    def file_is(self, phase, seat):
+        self.device.wait(f"chat-peer seat={seat} phase={phase}")
+
     def has_stopped_everything(self, within):
         """Camera, microphone and all connections are off."""
         self.device.until(lambda: self.device.live_tracks() == 0 and self.device.open_connections() == 0, "all media stopped", within)

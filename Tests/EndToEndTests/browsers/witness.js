@@ -27,6 +27,24 @@ if (!window.witness) {
     },
   });
 
+  // What goes to the server and comes from it, on the socket.
+  const frames = [];
+  const { send } = WebSocket.prototype;
+  WebSocket.prototype.send = function (data) {
+    frames.push(String(data));
+    return send.call(this, data);
+  };
+  const onmessage = Object.getOwnPropertyDescriptor(WebSocket.prototype, 'onmessage');
+  Object.defineProperty(WebSocket.prototype, 'onmessage', {
+    ...onmessage,
+    set(handler) {
+      onmessage.set.call(this, handler && ((event) => {
+        frames.push(String(event.data));
+        return handler.call(this, event);
+      }));
+    },
+  });
+
   const open = () => connections.filter((connection) => connection.connectionState !== 'closed');
   const framesOf = async (connection) => {
     let frames = 0;
@@ -38,6 +56,9 @@ if (!window.witness) {
   window.witness = {
     live: () => tracks.filter((track) => track.readyState === 'live').length,
     connections: () => open().length,
+    restartIce: () => open().forEach((connection) => connection.restartIce()),
+    frames: () => frames.length,
+    carried: (word) => frames.filter((frame) => frame.includes(word)).length,
     decoded: () => Promise.all(open().map(framesOf)),
   };
 }

@@ -1,5 +1,5 @@
 // Tells the state what the peer connections are doing: at once when they change, and once a second from getStats.
-import { quality, read } from '../call/stats.js';
+import { quality, read, relayed } from '../call/stats.js';
 import { watchSpeaking } from './speaking.js';
 
 /** @typedef {import('../signalling/types.js').SeatName} SeatName */
@@ -9,8 +9,9 @@ const EVERY_MS = 1_000;
 /**
  * @param {import('../state/store.js').Store} store
  * @param {import('../call/mesh.js').Mesh} mesh
+ * @param {import('./incidents.js').Incidents} incidents
  */
-export function watchRemotes(store, mesh) {
+export function watchRemotes(store, mesh, incidents) {
   /** @type {Map<import('../call/peer-link.js').PeerLink, import('../call/stats.js').Sample>} */
   let samples = new Map();
   const speakersChanged = watchSpeaking(store, mesh);
@@ -24,7 +25,10 @@ export function watchRemotes(store, mesh) {
       if (link.closed) continue;
       const report = await link.pc.getStats();
       const now = read(report);
-      if (link.pc.connectionState === 'connected') await link.followUplink(report);
+      if (link.pc.connectionState === 'connected') {
+        incidents.route(link.pc, relayed(report));
+        await link.followUplink(report);
+      }
       const before = samples.get(link) ?? now;
       next.set(link, now);
       if (mesh.links.get(seat)?.link !== link) continue;

@@ -3,6 +3,8 @@ import { LocalMedia } from '../call/media.js';
 import { Mesh } from '../call/mesh.js';
 import { BrokerError } from '../signalling/protocol.js';
 import { chosenConsultation, isRunning } from '../state/select.js';
+import { ChatActions } from './chat.js';
+import { Incidents } from './incidents.js';
 import { watchRemotes } from './remotes.js';
 import { attempt, errorKey, notify } from './attempt.js';
 
@@ -46,13 +48,20 @@ export class RoomActions {
       tracksChanged: () => this.mesh?.tracksChanged(),
       replaced: (kind) => notify(store, 'calm', kind === 'audio' ? 'media.microphone.replaced' : 'media.camera.replaced'),
     });
+    this.chat = new ChatActions({ store, mesh: () => this.mesh });
+    this.incidents = new Incidents({
+      send: (report) => client.request('incident.report', report),
+      consultation: () => (this.room()?.phase === 'seated' ? this.room()?.id ?? null : null),
+    });
     /** @type {Mesh} */
     this.mesh = new Mesh({
       send: (signal) => client.signal({ room: this.room()?.id ?? '', ...signal }),
       changed: (seat) => this.remotes.changed(seat),
       localTrack: (kind) => this.media.track(kind),
+      exchange: (seat) => this.chat.listener(seat),
+      incident: (seat, kind) => this.incidents.trouble(seat, kind),
     });
-    this.remotes = watchRemotes(store, this.mesh);
+    this.remotes = watchRemotes(store, this.mesh, this.incidents);
   }
 
   room() {
@@ -83,6 +92,7 @@ export class RoomActions {
   async enter(id, as) {
     if (this.room() && this.room()?.id !== id) this.leave();
     this.store.dispatch({ type: 'room.prepare', id, as });
+    this.incidents.begin();
     // The camera comes before the seat: the others should see a person, not a person looking for a permission.
     const live = await this.media.start();
     const room = this.room();
@@ -148,11 +158,12 @@ export class RoomActions {
     this.store.dispatch({ type: 'room.forget' });
   }
 
-  /** Nothing is sent, received or filmed from here on. */
+  /** Nothing is sent, received or filmed from here on, and what was said is gone. */
   silence() {
     this.suspended = false;
     this.mesh.close();
     this.media.stop();
+    this.chat.clear();
   }
 
   /** Brings media and peer connections in line with the room's state. */

@@ -25,10 +25,12 @@ export class Mesh {
    * @param {(signal: {to: SeatName, kind: string, negotiation: number, data: object}) => void} options.send
    * @param {(seat: SeatName) => void} options.changed
    * @param {(kind: 'audio' | 'video') => MediaStreamTrack | null} options.localTrack
+   * @param {(seat: SeatName) => import('./exchange.js').ExchangeListener} options.exchange who hears what the page at that seat says and gives
+   * @param {(seat: SeatName, kind: 'ice_failed' | 'ice_restarted') => void} options.incident
    * @param {(configuration: RTCConfiguration) => RTCPeerConnection} [options.connect]
    */
-  constructor({ send, changed, localTrack, connect = (configuration) => new RTCPeerConnection(configuration) }) {
-    this.options = { send, changed, localTrack, connect };
+  constructor({ send, changed, localTrack, exchange, incident, connect = (configuration) => new RTCPeerConnection(configuration) }) {
+    this.options = { send, changed, localTrack, exchange, incident, connect };
     /** @type {RTCIceServer[]} */
     this.iceServers = [];
     /** @type {Map<SeatName, {negotiation: number, link: PeerLink}>} */
@@ -64,6 +66,8 @@ export class Mesh {
       changed: () => this.options.changed(seat),
       localTrack: this.options.localTrack,
       switches: this.switches,
+      exchange: this.options.exchange(seat),
+      incident: (kind) => this.options.incident(seat, kind),
     });
     this.links.set(seat, { negotiation, link });
     this.options.changed(seat);

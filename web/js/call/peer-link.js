@@ -1,6 +1,7 @@
 // One peer connection, from its first offer to its end: the W3C "perfect negotiation" pattern with a named first offerer.
 // Both media lines exist from the first offer on, so that a camera that comes later, goes or changes needs no new negotiation.
 
+import { Exchange } from './exchange.js';
 import { afterSecond, FREE, limit, OFF, readUplink } from './uplink.js';
 
 /** @typedef {import('../signalling/types.js').SignalKind} SignalKind */
@@ -14,6 +15,8 @@ import { afterSecond, FREE, limit, OFF, readUplink } from './uplink.js';
  * @property {() => void} changed something worth showing changed
  * @property {(kind: 'audio' | 'video') => MediaStreamTrack | null} localTrack
  * @property {Switches} switches
+ * @property {import('./exchange.js').ExchangeListener} exchange
+ * @property {(kind: 'ice_failed' | 'ice_restarted') => void} incident
  */
 
 const PATIENCE_MS = 3_000;
@@ -49,6 +52,7 @@ export class PeerLink {
     this.channel = this.pc.createDataChannel('switches', { negotiated: true, id: 0 });
     this.channel.onopen = () => this.sendSwitches();
     this.channel.onmessage = (event) => this.hearSwitches(event.data);
+    this.exchange = new Exchange(this.pc, options.exchange);
     if (options.offersFirst) {
       for (const kind of /** @type {const} */ (['audio', 'video'])) {
         const track = options.localTrack(kind);
@@ -188,8 +192,10 @@ export class PeerLink {
 
   watchIce() {
     const state = this.pc.iceConnectionState;
-    if (state === 'failed') this.restartIce(0);
-    else if (state === 'disconnected') this.restartIce(PATIENCE_MS);
+    if (state === 'failed') {
+      this.options.incident('ice_failed');
+      this.restartIce(0);
+    } else if (state === 'disconnected') this.restartIce(PATIENCE_MS);
     else if (state === 'connected' || state === 'completed') this.calm();
     this.options.changed();
   }
@@ -199,6 +205,7 @@ export class PeerLink {
     clearTimeout(this.restart);
     this.restart = setTimeout(() => {
       if (this.closed) return;
+      this.options.incident('ice_restarted');
       this.pc.restartIce();
       this.restartIce(RESTART_AGAIN_MS);
     }, afterMs);
@@ -218,6 +225,7 @@ export class PeerLink {
     pc.onnegotiationneeded = pc.onicecandidate = pc.ontrack = null;
     pc.onconnectionstatechange = pc.oniceconnectionstatechange = null;
     this.channel.onopen = this.channel.onmessage = null;
+    this.exchange.close();
     for (const track of this.stream.getTracks()) {
       track.stop();
       this.stream.removeTrack(track);

@@ -33,3 +33,20 @@ export function quality(before, now) {
   if (share > 0.1 || now.delay > 0.8) return 'poor';
   return share > 0.03 || now.delay > 0.4 ? 'fair' : 'good';
 }
+
+/**
+ * Whether the connection goes through a relay.
+ * @param {RTCStatsReport} report
+ * @returns {boolean | null} null while no pair of candidates is chosen
+ */
+export function relayed(report) {
+  /** @type {any} */
+  let pair = null;
+  report.forEach((/** @type {any} */ entry) => {
+    if (entry.type === 'transport' && entry.selectedCandidatePairId) pair = report.get(entry.selectedCandidatePairId) ?? pair;
+  });
+  // Firefox says it at the pair itself.
+  if (!pair) report.forEach((/** @type {any} */ entry) => { if (entry.type === 'candidate-pair' && entry.selected) pair = entry; });
+  if (!pair) return null;
+  return [pair.localCandidateId, pair.remoteCandidateId].some((id) => report.get(id)?.candidateType === 'relay');
+}

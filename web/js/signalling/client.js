@@ -255,7 +255,7 @@ export class SignallingClient {
 }
 
 /** randomUUID exists only in secure contexts; a demonstration over plain HTTP in a local network is none. */
-function makeUuid() {
+export function makeUuid() {
   if (globalThis.crypto.randomUUID) return globalThis.crypto.randomUUID();
   const bytes = globalThis.crypto.getRandomValues(new Uint8Array(16));
   bytes[6] = (bytes[6] & 0x0f) | 0x40;

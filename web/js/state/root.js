@@ -1,5 +1,6 @@
 // The reducer of everything, and the state at the start.
 import { STOPPED } from '../call/stopped.js';
+import { chat, SILENCE } from './chat.js';
 import { check, UNCHECKED } from './check.js';
 import { consultations, queue } from './lists.js';
 import { forgetMedical } from './medical.js';
@@ -22,6 +23,7 @@ export const INITIAL = {
   media: STOPPED,
   devices: [],
   remotes: {},
+  chat: SILENCE,
   notices: [],
   route: { page: 'home' },
   people: NOTHING,
@@ -55,6 +57,7 @@ export function reduce(state, action) {
     people: forgetMedical(people(base.people, action), rest.open, shown.byId),
     room: room(base.room, action),
     remotes: remotes(base.remotes, action),
+    chat: chat(base.chat, action, rest.open.chat ?? false),
     check: check(base.check, action),
   };
 }

@@ -47,6 +47,25 @@ export interface RemoteState {
   /** How far one's own video towards them is lowered: 0 is not at all. */
   uplink: number;
 }
+/**
+ * With one other page. A text is `sent`, then `got`; a file `offered`, `moving`, `checking`, and then `done`, `refused`, `cancelled` or `failed`
+ * (it was not what was offered). `lost`: the connection ended before.
+ */
+export interface ChatPeer { phase: 'sent' | 'got' | 'offered' | 'moving' | 'checking' | 'done' | 'refused' | 'cancelled' | 'failed' | 'lost'; bytes: number }
+export interface ChatEntry {
+  id: Id;
+  mine: boolean;
+  /** Whose words they are, as they were called then. */
+  who: string;
+  at: number;
+  text: string | null;
+  file: { name: string; size: number } | null;
+  /** The pages it went to, or the one it came from. */
+  peers: Partial<Record<SeatName, ChatPeer>>;
+  /** Where the file can be saved from, once it is whole. */
+  url: string | null;
+}
+export interface ChatState { entries: ChatEntry[]; unread: number }
 export interface Notice { id: number; tone: 'calm' | 'good' | 'error'; key: string; values: Record<string, string> }
 export type Route =
   | { page: 'home' | 'desk' | 'ask' }
@@ -83,6 +102,7 @@ export interface AppState {
   media: MediaState;
   devices: { id: string; kind: 'audio' | 'video'; label: string }[];
   remotes: Partial<Record<SeatName, RemoteState>>;
+  chat: ChatState;
   notices: Notice[];
   route: Route;
   people: PeopleState;

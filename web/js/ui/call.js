@@ -1,6 +1,7 @@
 // The consultation itself: the others large, oneself small, the controls at the thumb.
 import { OFF } from '../call/uplink.js';
 import { accompanyPanel } from './accompany.js';
+import { chatPanel } from './chat.js';
 import { controls } from './controls.js';
 import { h } from './dom.js';
 import { icon } from './icons.js';
@@ -21,7 +22,7 @@ export function callPanel(view, consultation) {
   const snapshot = state.room?.snapshot ?? null;
   const peers = snapshot?.peers ?? [];
   const said = sentence(view, consultation);
-  const sheets = [problems(view), accompanyPanel(view), attestPanel(view, consultation), endPanel(view, consultation.id), devicesPanel(view), state.room?.as === 'practitioner' && medicalPanel(view, consultation)];
+  const sheets = [problems(view), accompanyPanel(view), attestPanel(view, consultation), endPanel(view, consultation.id), devicesPanel(view), chatPanel(view), state.room?.as === 'practitioner' && medicalPanel(view, consultation)];
   return h('section', { class: 'call', key: 'call', 'aria-label': t('call.title'), 'data-test': 'call' },
     h('h1', { class: 'unseen', tabindex: '-1' }, t('call.title')),
     h('div', { class: 'stage' },
@@ -32,7 +33,8 @@ export function callPanel(view, consultation) {
     h('div', { class: 'call-notes' },
       h('div', { role: 'status', 'aria-live': 'polite', 'data-test': 'call-note' },
         state.connection.phase === 'lost' && h('p', { class: 'call-note', key: 'lost' }, t(peers.length > 0 ? 'call.lost' : 'call.lost.waiting')),
-        weak(view)),
+        weak(view),
+        state.chat.unread > 0 && h('p', { class: 'call-note', key: 'unread', 'data-test': 'chat-note' }, t('chat.unread', { count: state.chat.unread }))),
       notices(view)),
     h('div', { class: 'sheets' }, sheets),
     controls(view, consultation));

@@ -1,7 +1,7 @@
 // What the patient's side may do while nobody treats them: everybody, another physician, or nothing any more (CU-6.2, CU-6.5).
 import { physicianSearch } from '../people/physician-search.js';
 import { form } from '../people/form.js';
-import { mayCancel, mayChange, mayOpenToAll } from '../state/life.js';
+import { isOverdue, mayCancel, mayChange, mayOpenToAll } from '../state/life.js';
 import { loadedValue } from '../state/people.js';
 import { h } from './dom.js';
 import { button, focusSoon } from './parts.js';
@@ -17,7 +17,7 @@ export function change(view, consultation) {
   if (!mayCancel(consultation)) return null;
   const { state, t, act } = view;
   const { id } = consultation;
-  const urgent = consultation.state === 'refused' || consultation.overdue !== null;
+  const urgent = consultation.state === 'refused' || isOverdue(consultation);
   const toAll = mayOpenToAll(consultation);
   return h('section', { class: 'card', key: 'change', 'aria-labelledby': 'change-title', 'data-test': 'change' },
     h('h2', { id: 'change-title' }, t('change.title')),

@@ -21,6 +21,8 @@ export function controls({ state, t, act }, consultation) {
   const shown = [
     toggle('microphone', (on) => act.room.media.setMicrophone(on)),
     toggle('camera', (on) => act.room.media.setCamera(on)),
+    (room?.snapshot?.peers.length || state.chat.entries.length > 0) && control({ test: 'chat', icon: 'chat', label: t('chat.open'), short: t('chat.short'), press: () => open('chat'), expanded: state.open.chat ?? false,
+      badge: state.chat.unread }),
     control({ test: 'devices', icon: 'settings', label: t('call.devices'), press: () => { act.listDevices(); open('devices'); }, expanded: state.open.devices }),
     you === 'patient' && consultation.status !== 'adult' && state.session.account?.id === consultation.patient.id && control({ test: 'accompany-open', icon: 'people', label: t('accompany.short'), press: () => open('accompany'), expanded: state.open.accompany }),
     practitioner && room?.snapshot?.state === 'open' && control({ test: 'start', icon: 'check', look: 'start', label: t('room.start'), press: () => open('attest'), expanded: state.open.attest }),
@@ -31,11 +33,13 @@ export function controls({ state, t, act }, consultation) {
 }
 
 /**
- * @param {{test: string, icon: string, label: string, press: () => void, crossed?: boolean, pressed?: boolean, expanded?: boolean, look?: string, short?: string}} options
+ * @param {{test: string, icon: string, label: string, press: () => void, crossed?: boolean, pressed?: boolean, expanded?: boolean, look?: string, short?: string,
+ *   badge?: number}} options `badge`: how much of it has not been seen
  */
-function control({ test, icon: name, label, press, crossed, pressed, expanded, look, short }) {
+function control({ test, icon: name, label, press, crossed, pressed, expanded, look, short, badge = 0 }) {
   return h('button', { key: test, type: 'button', class: `control${look ? ` control-${look}` : ''}${pressed ? ' control-off' : ''}`, 'data-test': test,
     'aria-expanded': expanded === undefined ? undefined : String(expanded), 'data-off': pressed === undefined ? undefined : String(pressed),
-    'aria-label': short && label, onclick: press },
+    'aria-label': short && (badge ? `${label} (${badge})` : label), onclick: press },
+  badge > 0 && h('span', { class: 'control-badge', key: 'badge', 'aria-hidden': 'true', 'data-test': `${test}-unread` }, String(badge)),
   icon(name, crossed), h('span', { class: short && 'long' }, label), short && h('span', { class: 'short' }, short));
 }

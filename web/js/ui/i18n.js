@@ -10,6 +10,7 @@ export function createTranslator(words, language) {
   const clock = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit' });
   const day = new Intl.DateTimeFormat(language, { weekday: 'long', day: 'numeric', month: 'long', hour: '2-digit', minute: '2-digit' });
 
+  const decimal = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
   const date = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'long', year: 'numeric' });
 
   /** @param {string} key @param {Record<string, string | number>} [values] `count` chooses key.one or key.other */
@@ -28,6 +29,14 @@ export function createTranslator(words, language) {
     },
     /** A day without its time. */
     date: (/** @type {number} */ time) => date.format(time),
+    /** The time of day. */
+    time: (/** @type {number} */ time) => clock.format(time),
+    /** @param {number} bytes */
+    size(bytes) {
+      const kilobytes = Math.max(1, Math.round(bytes / 1000));
+      if (kilobytes < 1000) return t('size.kilobytes', { count: kilobytes });
+      return t('size.megabytes', { size: decimal.format(bytes / 1_000_000) });
+    },
     /** @param {number} milliseconds */
     duration(milliseconds) {
       const minutes = Math.floor(Math.max(0, milliseconds) / 60_000);

@@ -13,6 +13,8 @@ import { button, emergency, focusSoon, fullName, heading } from './parts.js';
 /** @param {View} view @param {Consultation} consultation @param {boolean} enter @param {'left' | 'released' | 'reassigned' | null} wasIn why they are no longer in the room */
 export function waitingPage(view, consultation, enter, wasIn) {
   const { state, t } = view;
+  // Where the person has to choose, the choices are next.
+  const urgent = consultation.state === 'refused' || isOverdue(consultation);
   const other = consultation.patient.id !== state.session.account?.id;
   return h('div', { class: 'column' },
     h('a', { class: 'back', href: '#/', 'data-test': 'back' }, icon('back'), t('back')),
@@ -24,9 +26,10 @@ export function waitingPage(view, consultation, enter, wasIn) {
         : h('p', { class: 'lead', key: 'who', 'data-test': 'availability', role: 'status' }, availability(view, consultation)),
       h('div', { key: 'clock', role: 'status' }, clock(view, consultation)),
       !enter && consultation.state !== 'refused' && h('p', { class: 'muted', key: 'stay' }, t('wait.stay')),
-      steps(view, consultation)),
+      consultation.state !== 'refused' && steps(view, consultation)),
+    urgent && change(view, consultation),
     emergency(view),
-    change(view, consultation),
+    !urgent && change(view, consultation),
     consultation.state !== 'refused' && check(view),
     consultation.reason && h('details', { class: 'reason', key: 'reason' }, h('summary', null, t('wait.reason')), h('p', null, consultation.reason)));
 }
@@ -91,7 +94,7 @@ function entrance({ state, t, act }, { id, patient, guardians }, wasIn) {
 
 /** @param {View} view @param {Consultation} consultation */
 function steps({ t }, { state }) {
-  const reached = state === 'requested' || state === 'refused' ? 0 : state === 'claimed' ? 1 : 2;
+  const reached = state === 'requested' ? 0 : state === 'claimed' ? 1 : 2;
   return h('ol', { class: 'steps', 'aria-label': t('wait.steps') }, ['asked', 'claimed', 'open'].map((step, index) =>
     h('li', { key: step, class: index <= reached ? 'step step-done' : 'step', 'aria-current': index === reached && 'step' },
       h('span', { class: 'step-dot', 'aria-hidden': 'true' }, index <= reached && icon('check')), t(`wait.step.${step}`))));
