@@ -29,10 +29,15 @@ let package = Package(
     .target(name: "Rooms", swiftSettings: strict),
     // Master keys, and data keys wrapped under them.
     .target(name: "Vault", dependencies: [.product(name: "Crypto", package: "swift-crypto")], swiftSettings: strict),
-    // The durable lifecycle record, and the keys of its health data. GRDB only inside its Store and Vault folders.
+    // The durable lifecycle record, the keys of its health data, and documents. GRDB only inside Store, Record, Vault and
+    // Documents.
     .target(
       name: "MQMSessions",
-      dependencies: ["Rooms", "Vault", .product(name: "GRDB", package: "GRDB.swift")],
+      dependencies: [
+        "Rooms", "Vault",
+        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
       swiftSettings: strict),
     // E-mail: what letters say, and how they are sent.
     .target(name: "Mail", dependencies: [.product(name: "Logging", package: "swift-log")], swiftSettings: strict),
@@ -80,7 +85,11 @@ let package = Package(
     .testTarget(name: "VaultTests", dependencies: ["Vault"], swiftSettings: strict),
     .testTarget(
       name: "MQMSessionsTests",
-      dependencies: ["MQMSessions", "Rooms", "TestSupport", "Vault", .product(name: "GRDB", package: "GRDB.swift")],
+      dependencies: [
+        "MQMSessions", "Rooms", "TestSupport", "Vault",
+        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "MailTests", dependencies: ["Mail", .product(name: "Logging", package: "swift-log")], swiftSettings: strict),

@@ -21,6 +21,13 @@ public protocol Store: Sendable {
 
   /// All in which somebody is patient, practitioner or requester, oldest first (CU-11).
   func consultations(of person: PersonID) throws -> [StoredConsultation]
+
+  /// What is known of the patient's health for a consultation; nil once it is closed or cancelled (CU-5.2).
+  func healthNotes(of id: ConsultationID) throws -> HealthNotes?
+
+  /// Replaces the copies of a patient's health file in those of their consultations that are not over. From any thread.
+  func replaceHealthFile(
+    of patient: PersonID, history: String?, socialSecurityNumber: String?, at instant: Instant) throws
 }
 
 extension Store {

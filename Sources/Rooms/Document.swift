@@ -60,10 +60,15 @@ public struct HealthNotes: Hashable, Sendable {
   /// A copy of what the patient's account says; nil if it says nothing.
   public var history: String?
   public var socialSecurityNumber: String?
+  /// When the patient last changed the two; nil if there is nothing.
+  public var updatedAt: Instant?
 
-  public init(reason: String, history: String? = nil, socialSecurityNumber: String? = nil) {
+  public init(
+    reason: String, history: String? = nil, socialSecurityNumber: String? = nil, updatedAt: Instant? = nil
+  ) {
     self.reason = reason
     self.history = history
     self.socialSecurityNumber = socialSecurityNumber
+    self.updatedAt = updatedAt
   }
 }

@@ -75,8 +75,12 @@ public struct Proposal: Equatable, Sendable {
   public enum Origin: Hashable, Sendable {
     /// Somebody's request; the key makes it happen once, however often it is sent.
     case request(Ticket, by: PersonID, key: MutationKey)
+    /// Somebody tells what happened on their side.
+    case report(Ticket, by: PersonID)
     /// The persons rule of a room.
     case rule
+    /// What could be seen in a room.
+    case room
     /// Somebody whose consultation it is may not go on with it.
     case account(AccountCause)
     /// A deadline, or the system's clock itself.
@@ -89,13 +93,14 @@ public struct Proposal: Equatable, Sendable {
     /// The system's clock was set forward by so many milliseconds, or back: deadlines move along, so that each still comes
     /// after the time that was promised (CU-6.2), and the record says why its times jump.
     case clockStepped(byMilliseconds: Int64)
+    case incident(ConsultationID, Incident)
   }
 
   /// Nil for what concerns all of them.
   public var consultation: ConsultationID? {
     switch change {
     case .create(let consultation, _): consultation.id
-    case .transition(let id, _): id
+    case .transition(let id, _), .incident(let id, _): id
     case .clockStepped: nil
     }
   }

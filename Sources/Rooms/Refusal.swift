@@ -18,6 +18,7 @@ public enum Refusal: Error, Hashable, Sendable {
   /// So many documents are still to be fetched.
   case documentsUnfetched(Int)
   case tooManyDocuments
+  case tooManyIncidents
   case unknownDocument
   case alreadyFetched
   case notAdmitted
@@ -48,6 +49,7 @@ public enum Refusal: Error, Hashable, Sendable {
     case .unknownPhysician: "unknown_physician"
     case .documentsUnfetched: "documents_unfetched"
     case .tooManyDocuments: "too_many_documents"
+    case .tooManyIncidents: "too_many_incidents"
     case .unknownDocument: "unknown_document"
     case .alreadyFetched: "already_fetched"
     case .notAdmitted: "not_admitted"

@@ -1,4 +1,4 @@
-/// What is due when, soonest first: a binary heap. Whether an entry is still so is for who takes it off to judge.
+/// What is due when, soonest first: a binary heap. Of each consultation only what was put down last counts.
 struct Timetable: Equatable, Sendable {
   struct Entry: Equatable, Comparable, Sendable {
     let dueAt: Instant
@@ -8,11 +8,38 @@ struct Timetable: Equatable, Sendable {
   }
 
   private var heap: [Entry] = []
+  private var dueAt: [ConsultationID: Instant] = [:]
 
   var nextDue: Instant? { heap.first?.dueAt }
 
-  mutating func insert(_ id: ConsultationID, dueAt: Instant) {
-    heap.append(Entry(dueAt: dueAt, id: id))
+  /// Puts down when something of a consultation is due, in place of what was put down before; nil for never.
+  mutating func put(_ id: ConsultationID, dueAt instant: Instant?) {
+    guard dueAt[id] != instant else { return }
+    dueAt[id] = instant
+    if let instant { insert(Entry(dueAt: instant, id: id)) }
+    dropOutdated()
+  }
+
+  /// Takes the soonest off, if it is due.
+  mutating func pop(at now: Instant) -> ConsultationID? {
+    guard let first = heap.first, first.dueAt <= now else { return nil }
+    dueAt[first.id] = nil
+    dropOutdated()
+    return first.id
+  }
+
+  mutating func removeAll() {
+    heap.removeAll()
+    dueAt.removeAll()
+  }
+
+  /// What is at the top counts, always.
+  private mutating func dropOutdated() {
+    while let first = heap.first, dueAt[first.id] != first.dueAt { removeFirst() }
+  }
+
+  private mutating func insert(_ entry: Entry) {
+    heap.append(entry)
     var child = heap.count - 1
     while child > 0, heap[child] < heap[(child - 1) / 2] {
       heap.swapAt(child, (child - 1) / 2)
@@ -20,20 +47,10 @@ struct Timetable: Equatable, Sendable {
     }
   }
 
-  /// Takes the soonest off, if it is due.
-  mutating func pop(at now: Instant) -> ConsultationID? {
-    guard let first = heap.first, first.dueAt <= now else { return nil }
+  private mutating func removeFirst() {
     let last = heap.removeLast()
-    if !heap.isEmpty {
-      heap[0] = last
-      sink()
-    }
-    return first.id
-  }
-
-  mutating func removeAll() { heap.removeAll() }
-
-  private mutating func sink() {
+    guard !heap.isEmpty else { return }
+    heap[0] = last
     var parent = 0
     while true {
       var least = parent

@@ -13,6 +13,21 @@ public struct Coverage: Equatable, Sendable {
   public internal(set) var resumptions = 0
   public internal(set) var endings = 0
   public internal(set) var cancellations = 0
+  public internal(set) var rejections = 0
+  public internal(set) var assignments = 0
+  public internal(set) var unassignments = 0
+  public internal(set) var claimsTaken = 0
+  public internal(set) var releases = 0
+  public internal(set) var claimClocks = 0
+  public internal(set) var startClocks = 0
+  public internal(set) var documents = 0
+  public internal(set) var fetches = 0
+  public internal(set) var withdrawals = 0
+  public internal(set) var confirmations = 0
+  public internal(set) var closures = 0
+  public internal(set) var retentions = 0
+  public internal(set) var closingNotices = 0
+  public internal(set) var clockSteps = 0
   public internal(set) var repetitions = 0
   public internal(set) var takeOvers = 0
   public internal(set) var exclusions = 0
@@ -35,6 +50,13 @@ public struct Coverage: Equatable, Sendable {
       ("steps", \.steps), ("crashes", \.crashes), ("requests", \.requests), ("claims", \.claims),
       ("lost claims", \.lostClaims), ("openings", \.openings), ("starts", \.starts), ("suspensions", \.suspensions),
       ("resumptions", \.resumptions), ("endings", \.endings), ("cancellations", \.cancellations),
+      ("refusals by the physician", \.rejections), ("assignments to another", \.assignments),
+      ("unassignments", \.unassignments), ("claims taken away", \.claimsTaken), ("claims given back", \.releases),
+      ("claim clocks run out", \.claimClocks), ("start clocks run out", \.startClocks),
+      ("documents", \.documents), ("documents fetched", \.fetches), ("documents withdrawn", \.withdrawals),
+      ("confirmations", \.confirmations), ("closures by the practitioner", \.closures),
+      ("closures by retention", \.retentions), ("notices of closing", \.closingNotices),
+      ("clock steps", \.clockSteps),
       ("repeated keys", \.repetitions), ("take-overs", \.takeOvers), ("exclusions", \.exclusions),
       ("signals passed", \.signals), ("signals refused", \.signalsRefused),
     ]
@@ -45,6 +67,8 @@ public struct Coverage: Equatable, Sendable {
     case .refuse(_, .alreadyClaimed): lostClaims += 1
     case .roomClosed(_, .takenOver, _): takeOvers += 1
     case .roomClosed(_, .notAdmitted, _): exclusions += 1
+    case .roomClosed(_, .reassigned, _): claimsTaken += 1
+    case .tell(.closesTomorrow, _): closingNotices += 1
     default: break
     }
   }
@@ -53,6 +77,8 @@ public struct Coverage: Equatable, Sendable {
     switch (outcome, proposal.change) {
     case (.refused, _): break
     case (.repeated, _): repetitions += 1
+    case (_, .clockStepped): clockSteps += 1
+    case (.noted, _): break
     case (.recorded, .create): requests += 1
     case (.recorded, .transition(_, let command)):
       switch command {
@@ -63,6 +89,18 @@ public struct Coverage: Equatable, Sendable {
       case .suspend: suspensions += 1
       case .resume: resumptions += 1
       case .end: endings += 1
+      case .refuse: rejections += 1
+      case .assign: assignments += 1
+      case .unassign: unassignments += 1
+      case .release: releases += 1
+      case .markOverdue(.claim, _): claimClocks += 1
+      case .markOverdue(.start, _): startClocks += 1
+      case .handOver: documents += 1
+      case .fetch: fetches += 1
+      case .withdraw: withdrawals += 1
+      case .close(_, .confirmed): confirmations += 1
+      case .close(_, .practitioner): closures += 1
+      case .close(_, .retention), .close(_, .account): retentions += 1
       }
     }
   }

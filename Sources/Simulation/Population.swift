@@ -23,10 +23,10 @@ struct Population {
 
   /// Draws practitioners, patients of every legal status with their guardians, and strangers.
   init(using random: inout SplitMix64, today: CivilDate) {
-    let practitioners = (0..<(2 + random.below(2))).map { number in
+    let practitioners = (0..<(3 + random.below(2))).map { number in
       add(born: CivilDate(year: 1975, month: 5, day: 5)) {
         $0.isPractitioner = true
-        $0.isVerified = number == 0 || random.chance(70)
+        $0.isVerified = number < 2 || random.chance(70)
       }
     }
     let families = 1 + random.below(5) / 4
@@ -39,6 +39,9 @@ struct Population {
 
   /// The ids of those of whom somebody may ask for a teleconsultation.
   var patients: [PersonID] { residents.filter(\.isPatient).map(\.id) }
+
+  /// The ids of those who may practise.
+  var physicians: [PersonID] { residents.filter(\.isVerified).map(\.id) }
 
   subscript(person: PersonID) -> Resident { residents[Int(person.low)] }
 

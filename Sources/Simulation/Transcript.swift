@@ -42,6 +42,7 @@ struct Transcript {
       line.replacing("Rooms.", with: "")
         .replacing("00000000-0000-0001-0000-0000000000", with: "p")
         .replacing("00000000-0000-0002-0000-0000000000", with: "c")
-        .replacing("00000000-0000-0003-0000-0000000000", with: "key"))
+        .replacing("00000000-0000-0003-0000-0000000000", with: "key")
+        .replacing("00000000-0000-0004-0000-0000000000", with: "d"))
   }
 }

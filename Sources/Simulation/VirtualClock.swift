@@ -2,7 +2,10 @@ import Rooms
 
 /// The time of a schedule: it moves only when the schedule says so.
 struct VirtualClock {
+  /// As the machine has it, which somebody may set.
   private(set) var milliseconds: Int64
+  /// What has truly passed.
+  private(set) var steady: Int64 = 0
 
   private static let day: Int64 = 86_400_000
 
@@ -12,6 +15,12 @@ struct VirtualClock {
   }
 
   mutating func advance(byMilliseconds distance: Int64) {
+    milliseconds += distance
+    steady += distance
+  }
+
+  /// Somebody sets the clock forward or, below zero, back.
+  mutating func jump(byMilliseconds distance: Int64) {
     milliseconds += distance
   }
 

@@ -79,6 +79,11 @@ public final class MasterKeyring: Sendable {
     try wrap(try openDataKey(wrapped, of: owner), under: try current(following: nil))
   }
 
+  /// Whether there is nothing to wrap again.
+  public func isUnderCurrentKey(_ wrapped: Data) throws(VaultFailure) -> Bool {
+    wrapped.prefix(MasterKey.nameBytes) == (try currentName())
+  }
+
   private func wrap(_ key: DataKey, under master: MasterKey) throws(VaultFailure) -> Data {
     let bytes = key.secret.withUnsafeBytes { Data($0) }
     return master.name + (try Sealing.seal(bytes, under: master.secret, as: Self.wrapping, of: key.owner))

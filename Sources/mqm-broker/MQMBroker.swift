@@ -10,7 +10,8 @@ struct MQMBroker: AsyncParsableCommand {
         mqm-broker run --demo
         mqm-broker account add --help
         mqm-broker texts publish
+        mqm-broker drain --help
         mqm-broker settings
       """,
-    subcommands: [RunCommand.self, AccountCommand.self, TextsCommand.self, SettingsCommand.self])
+    subcommands: [RunCommand.self, DrainCommand.self, AccountCommand.self, TextsCommand.self, SettingsCommand.self])
 }

@@ -7,14 +7,15 @@ struct Simulate: AsyncParsableCommand {
     commandName: "mqm-simulate",
     abstract: "Drives the rules of a teleconsultation with random schedules and checks every step against the domain.",
     discussion: """
-      A schedule is a handful of people who connect, request, claim, open, join, signal, leave, crash and come back in \
-      random order, with the record's decisions in between. An oracle written from the domain document alone judges \
-      each step. A failure prints its seed and a transcript.
+      A schedule is a handful of people who connect, request, claim, refuse, open, join, signal, hand over documents, \
+      leave, crash and come back in random order, with the record's decisions in between, while time passes and somebody \
+      sets the clock. An oracle written from the domain document alone judges each step. A failure prints its seed and a \
+      transcript.
 
       Examples:
         mqm-simulate --schedules 10000
         mqm-simulate --seed 42 --schedules 1      plays schedule 42 again, exactly
-        mqm-simulate --broken-rule                must fail, within seconds
+        mqm-simulate --fault claim-kept           must fail, within seconds
       """)
 
   @Option(help: "How many schedules to play.")
@@ -26,13 +27,13 @@ struct Simulate: AsyncParsableCommand {
   @Option(help: "How many schedules to play at the same time.")
   var tasks = 2
 
-  @Flag(
+  @Option(
     help: """
-      Plant a fault on purpose: signals that the persons rule holds back, because somebody is missing or the room is \
-      suspended, are routed straight from seat to seat. Shows that the oracle notices; the exit code is 1, as for any \
-      failure.
+      Plant a fault on purpose. persons-rule-skipped: signals pass whoever is missing. claim-kept: a patient who leaves a \
+      practitioner stays with them. clock-strikes-twice: a deadline runs out again. Shows that the oracle notices; the \
+      exit code is 1, as for any failure.
       """)
-  var brokenRule = false
+  var fault: Fault?
 
   func validate() throws {
     guard schedules > 0, tasks > 0 else { throw ValidationError("--schedules and --tasks must be at least 1.") }
@@ -40,8 +41,8 @@ struct Simulate: AsyncParsableCommand {
 
   func run() async throws {
     let seed = seed ?? UInt64.random(in: 0...UInt64(UInt32.max))
-    let campaign = Campaign(seed: seed, schedules: schedules, fault: brokenRule ? .personsRuleSkipped : nil)
-    print("seed \(seed), \(schedules) schedules\(brokenRule ? ", persons rule skipped on purpose" : "")")
+    let campaign = Campaign(seed: seed, schedules: schedules, fault: fault)
+    print("seed \(seed), \(schedules) schedules\(fault.map { ", with a fault: \($0.rawValue)" } ?? "")")
     let meter = ProgressMeter(total: schedules)
     let result = await campaign.run(tasks: tasks) { meter.show($0) }
     meter.finish()
@@ -52,7 +53,9 @@ struct Simulate: AsyncParsableCommand {
     }
     for line in failure.transcript { print(line) }
     print("BROKEN: \(failure.violation)")
-    print("again: mqm-simulate --seed \(failure.seed) --schedules 1\(brokenRule ? " --broken-rule" : "")")
+    print("again: mqm-simulate --seed \(failure.seed) --schedules 1\(fault.map { " --fault \($0.rawValue)" } ?? "")")
     throw ExitCode.failure
   }
 }
+
+extension Fault: ExpressibleByArgument {}

@@ -65,6 +65,11 @@ class Broker:
             raise AssertionError(f"{group} {name} failed with {done.returncode}: {done.stderr or done.stdout}")
         return done.stdout
 
+    def drain(self, *arguments):
+        """An operator announces a maintenance, or takes it back; how the command ended and what it said."""
+        return subprocess.run([self.binary(), "drain", "--data", self.data, *arguments], capture_output=True, text=True,
+                              timeout=START_TIMEOUT)
+
     def start(self):
         command = [self.binary(), "run", "--data", self.data, "--web", WEB, "--legal", self.legal, "--port", str(self.port)]
         command += ["--demo"] if self.demo else []

@@ -60,7 +60,7 @@ class Client:
         self.socket, self.check = socket, check or (lambda name, message: None)
         self.greeting = None  # the body of the answer to hello
         self.consultations, self.queue, self.queue_removed = {}, None, {}
-        self.available = self.presence = None
+        self.available = self.presence = self.maintenance = None
         self.rooms, self.closed_rooms = {}, {}
         self.signals, self.unasked = [], []  # unasked: replies to what was not sent with `post`, those with `re: null` above all
         self.closed = None  # why the connection is over
@@ -252,6 +252,8 @@ class Client:
                 self.available = body["available"]
             case "presence":
                 self.presence = body["presence"]
+            case "maintenance":
+                self.maintenance = body["maintenance"]
             case "room":
                 self.rooms[room] = body
             case "room.closed":

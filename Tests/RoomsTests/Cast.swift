@@ -13,6 +13,10 @@ enum Cast {
   static let stranger = PersonID(high: 1, low: 9)
 
   static let consultation = ConsultationID(high: 2, low: 1)
+  static let document = Document(
+    id: DocumentID(high: 4, low: 1), kind: .prescription, type: .pdf, size: 1_000,
+    commitment: String(repeating: "a", count: 64), handedOverAt: now)
+  static let details = DocumentDetails(name: "ordonnance.pdf", salt: String(repeating: "5", count: 64))
 
   static let childhood = CivilDate(year: 2016, month: 1, day: 1)
   static let adulthood = CivilDate(year: 1980, month: 1, day: 1)

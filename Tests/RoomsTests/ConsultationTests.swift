@@ -6,11 +6,15 @@ struct ConsultationTests {
   func knowledge(name: Consultation.StateName) throws {
     let state = try TransitionTests.consultation(name).state
     #expect(state.name == name)
-    #expect((state.claim != nil) == (name != .requested))
-    #expect((state.opening != nil) == ![.requested, .claimed].contains(name))
-    #expect((state.start != nil) == [.inProgress, .suspended, .ended].contains(name))
-    #expect((state.ending != nil) == (name == .ended))
-    #expect(state.isOver == [.ended, .cancelled].contains(name))
+    #expect((state.claim != nil) == ![.requested, .refused].contains(name))
+    #expect((state.rejection != nil) == (name == .refused))
+    #expect((state.opening != nil) == ![.requested, .refused, .claimed].contains(name))
+    #expect((state.start != nil) == [.inProgress, .suspended, .ended, .closed].contains(name))
+    #expect((state.ending != nil) == [.ended, .closed].contains(name))
+    #expect((state.closing != nil) == (name == .closed))
+    #expect(state.isOver == [.ended, .closed, .cancelled].contains(name))
+    #expect(state.isFinal == [.closed, .cancelled].contains(name))
+    #expect(state.isFinal == (state.finalAt != nil))
     #expect(state.isOver == (state.overAt != nil))
   }
 
@@ -18,7 +22,7 @@ struct ConsultationTests {
   func names() {
     #expect(
       Consultation.StateName.allCases.map(\.rawValue) == [
-        "requested", "claimed", "open", "in_progress", "suspended", "ended", "cancelled",
+        "requested", "refused", "claimed", "open", "in_progress", "suspended", "ended", "closed", "cancelled",
       ])
     #expect(
       Consultation.PaymentMode.allCases.map(\.rawValue) == [
@@ -28,5 +32,9 @@ struct ConsultationTests {
       Consultation.EndReason.allCases.map(\.rawValue) == [
         "completed", "conditions_not_met", "technical", "emergency", "other",
       ])
+    #expect(Consultation.Grounds.allCases.map(\.rawValue) == ["professional", "personal", "unavailable"])
+    #expect(
+      Consultation.ClosingReason.allCases.map(\.rawValue) == ["confirmed", "practitioner", "retention", "account"])
+    #expect(Document.Kind.allCases.map(\.rawValue) == ["prescription", "sick_note", "letter", "other"])
   }
 }

@@ -32,7 +32,7 @@ struct HallAccountsTests {
       ])
   }
 
-  @Test("A practitioner who is barred ends what they claimed, and nothing else (CU-6.7, CU-12.2)")
+  @Test("A practitioner who is barred gives back what they claimed, and nothing else (CU-6.7, CU-12.2)")
   func practitioner() throws {
     for cause in AccountCause.allCases {
       var stage = Stage.crowded()
@@ -40,9 +40,29 @@ struct HallAccountsTests {
       #expect(stage.hall.bar(Cast.colleague, because: cause).isEmpty)
       #expect(
         stage.hall.bar(Cast.physician, because: cause) == [
-          record(.end(by: Cast.physician, reason: .other), because: cause)
+          record(.release(by: Cast.physician), because: cause)
         ])
     }
+  }
+
+  @Test("What was assigned to a physician who is barred is refused in their place, and the patient told (CU-6.5, CU-6.7)")
+  func physician() throws {
+    for cause in AccountCause.allCases {
+      var stage = Stage.crowded()
+      try stage.playToAssigned()
+      let effects = stage.hall.bar(Cast.physician, because: cause)
+      #expect(effects == [record(.refuse(by: Cast.physician, .unavailable), because: cause)])
+      #expect(try stage.decide(effects).contains(.tell(.refused, Stage.id)))
+    }
+  }
+
+  @Test("What has ended is closed when the patient's account is erased, not when it is closed (CU-12.1)")
+  func patientAfterwards() throws {
+    var stage = Stage.crowded()
+    try stage.play(to: .ended)
+    #expect(stage.hall.bar(Cast.patient, because: .closed).isEmpty)
+    #expect(
+      stage.hall.bar(Cast.patient, because: .erased) == [record(.close(by: nil, why: .account), because: .erased)])
   }
 
   @Test("A practitioner whose registration is suspended keeps what they asked for as a patient (CU-6.7)")
@@ -63,7 +83,7 @@ struct HallAccountsTests {
     try later.playToRequested()
     #expect(later.hall.bar(Cast.physician, because: .notVerified).isEmpty)
     #expect(
-      try later.playToClaimed().contains(record(.end(by: Cast.physician, reason: .other), because: .notVerified)))
+      try later.playToClaimed().contains(record(.release(by: Cast.physician), because: .notVerified)))
   }
 
   @Test("Who is readmitted goes on as before, unless there is another cause")
@@ -77,7 +97,7 @@ struct HallAccountsTests {
     _ = stage.hall.bar(Cast.physician, because: .notVerified)
     stage.hall.readmit(Cast.physician, from: .notVerified)
     #expect(
-      try stage.decide(stage.claim()).contains(record(.end(by: Cast.physician, reason: .other), because: .closed)))
+      try stage.decide(stage.claim()).contains(record(.release(by: Cast.physician), because: .closed)))
   }
 
   @Test("Of whom erased their account nothing stays in the lists once it is over (CU-12.1)")

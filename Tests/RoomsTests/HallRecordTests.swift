@@ -32,7 +32,7 @@ struct HallRecordTests {
     stage.hall = Hall()
     let consultation = try #require(stage.record[id])
     return stage.hall.restore(
-      consultation, file: stage.file, reason: consultation.state.isOver ? nil : "cough", at: stage.moment)
+      consultation, file: stage.file, reason: consultation.state.isFinal ? nil : "cough", at: stage.moment)
   }
 
   @Test("After a restart everything on record is there again", arguments: Consultation.StateName.allCases)
@@ -44,7 +44,7 @@ struct HallRecordTests {
     #expect(stage.hall.entries[id]?.consultation == stage.record[id])
     #expect((stage.hall.rooms[id] != nil) == hasRoom)
     #expect(stage.hall.queue.count == (state == .requested ? 1 : 0))
-    #expect((stage.hall.entries[id]?.reason == nil) == [.ended, .cancelled].contains(state))
+    #expect((stage.hall.entries[id]?.reason == nil) == [.closed, .cancelled].contains(state))
   }
 
   @Test("People have a while to come back before a consultation in progress is suspended (CU-5.1)")
@@ -67,10 +67,10 @@ struct HallRecordTests {
     #expect(Stage.proposal(in: stage.leave(Stage.mother))?.change == .transition(id, .suspend))
   }
 
-  @Test("What has been over for 24 hours is forgotten, not earlier, and nothing else is (protocol, section 5)")
+  @Test("What has been closed or cancelled for 24 hours is forgotten, not earlier, and nothing else is (protocol, section 5)")
   func forget() throws {
     var stage = Stage.crowded()
-    try stage.play(to: .ended)
+    try stage.play(to: .closed)
     stage.pass(milliseconds: 24 * 3_600_000)
     stage.hall.forget(at: stage.moment)
     #expect(stage.hall.entries[id] != nil)
@@ -84,5 +84,11 @@ struct HallRecordTests {
     waiting.pass(milliseconds: 100 * 3_600_000)
     waiting.hall.forget(at: waiting.moment)
     #expect(waiting.hall.entries.count == 1)
+
+    var ended = Stage.crowded()
+    try ended.play(to: .ended)
+    ended.pass(milliseconds: 100 * 3_600_000)
+    ended.hall.forget(at: ended.moment)
+    #expect(ended.hall.entries.count == 1)
   }
 }

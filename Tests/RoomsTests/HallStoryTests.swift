@@ -7,7 +7,7 @@ struct HallStoryTests {
   private let practitioners = [Stage.physician, Stage.colleague]
   private let id = Stage.id
 
-  @Test("A child's consultation, from the request to the end, with a mother who leaves and comes back (CU-6.1 to 6.4)")
+  @Test("A child's consultation, from the request to the closure, with a mother who leaves and comes back (CU-6.1 to 6.4)")
   func childsConsultation() throws {
     var stage = Stage.crowded()
     let party = [Stage.physician] + family
@@ -95,17 +95,35 @@ struct HallStoryTests {
     let after = try #require(stage.negotiation(.patient, .practitioner))
     #expect(after > before)
 
-    // The end is final, for everybody, and the reason is gone.
+    // The end is final, for everybody; the reason stays until it is closed.
     #expect(
       try stage.decide(stage.end()) == [
         .accept(stage.ticket), .roomClosed(id, .ended(.completed), to: seated),
         .presence(.away, to: [Stage.physician]), .consultationChanged(id, to: party),
       ])
     #expect(stage.hall.rooms.isEmpty)
-    #expect(stage.hall.entries[id]?.reason == nil)
+    #expect(stage.hall.entries[id]?.reason == "cough")
     #expect(throws: Refusal.consultationEnded) {
       try stage.hall.route(from: Stage.child, in: id, to: .practitioner, negotiation: after)
     }
     #expect(stage.join(Stage.child, as: .patient) == [.refuse(stage.ticket, .consultationEnded)])
+
+    // A prescription, which the family is told of and fetches; before that there is no closing.
+    #expect(
+      try stage.decide(stage.handOver()) == [
+        .accept(stage.ticket), .tell(.documentHandedOver, id), .consultationChanged(id, to: party),
+      ])
+    #expect(stage.hall.entries[id]?.documents == [Cast.document.id: Cast.details])
+    #expect(try stage.decide(stage.confirm()) == [.refuse(stage.ticket, .documentsUnfetched(1))])
+    #expect(
+      try stage.decide(stage.fetch(by: Cast.mother)) == [.accept(stage.ticket), .consultationChanged(id, to: party)])
+    #expect(
+      try stage.decide(stage.confirm()) == [.accept(stage.ticket), .consultationChanged(id, to: party)])
+
+    // Closed: nothing that is health data is left.
+    #expect(stage.hall.entries[id]?.reason == nil)
+    #expect(stage.hall.entries[id]?.documents == [:])
+    #expect(stage.hall.entries[id]?.consultation.documents == [])
+    #expect(stage.hall.nextDue == nil)
   }
 }

@@ -88,13 +88,14 @@ struct Stage {
       }
       record[id] = consultation
       return .recorded(consultation)
+    case .clockStepped: return .noted
     }
   }
 
   // MARK: What people do
 
   mutating func request(from connection: ConnectionID = child, toAttending: Bool = false) -> [Effect] {
-    let wish = Hall.Wish(id: Self.id, toAttending: toAttending, reason: "cough", payment: .carteBancaire)
+    let wish = Hall.Wish(id: Self.id, toAttending: toAttending, notes: HealthNotes(reason: "cough"), payment: .carteBancaire)
     return hall.request(next(), key: key, from: connection, for: file, wish, at: moment)
   }
 
@@ -118,6 +119,48 @@ struct Stage {
     hall.end(next(), key: key, from: connection, Self.id, reason: .completed)
   }
 
+  mutating func refuse(
+    from connection: ConnectionID = physician, _ grounds: Consultation.Grounds = .professional
+  ) -> [Effect] {
+    hall.refuse(next(), key: key, from: connection, Self.id, grounds: grounds)
+  }
+
+  mutating func assign(
+    from connection: ConnectionID = child, to physician: PersonID, isVerified: Bool = true
+  ) -> [Effect] {
+    hall.assign(next(), key: key, from: connection, Self.id, to: physician, isVerified: isVerified)
+  }
+
+  mutating func unassign(from connection: ConnectionID = child) -> [Effect] {
+    hall.unassign(next(), key: key, from: connection, Self.id)
+  }
+
+  mutating func release(from connection: ConnectionID = physician) -> [Effect] {
+    hall.release(next(), key: key, from: connection, Self.id)
+  }
+
+  mutating func confirm(from connection: ConnectionID = child) -> [Effect] {
+    hall.confirm(next(), key: key, from: connection, Self.id)
+  }
+
+  mutating func close(from connection: ConnectionID = physician) -> [Effect] {
+    hall.close(next(), key: key, from: connection, Self.id)
+  }
+
+  /// The practitioner hands document 1 over.
+  mutating func handOver(by person: PersonID = Cast.physician, isVerified: Bool = true) -> [Effect] {
+    hall.handOver(
+      next(), by: person, isVerified: isVerified, Self.id, Cast.document, Cast.details, at: moment)
+  }
+
+  mutating func fetch(by person: PersonID = Cast.patient) -> [Effect] {
+    hall.fetched(next(), by: person, Self.id, Cast.document.id, key: key, at: moment)
+  }
+
+  mutating func withdraw(by person: PersonID = Cast.physician) -> [Effect] {
+    hall.withdraw(next(), by: person, Self.id, Cast.document.id, key: key, at: moment)
+  }
+
   mutating func join(_ connection: ConnectionID, as role: SeatRole, takeOver: Bool = false) -> [Effect] {
     hall.join(next(), from: connection, Self.id, as: role, takeOver: takeOver, file: file)
   }
@@ -131,6 +174,17 @@ struct Stage {
   /// - Returns: what followed from the request.
   @discardableResult
   mutating func playToRequested() throws -> [Effect] { try decide(request()) }
+
+  /// Requested of the physician alone.
+  ///
+  /// - Returns: what followed from the request.
+  @discardableResult
+  mutating func playToAssigned() throws -> [Effect] {
+    file = PatientFile(
+      person: file.person, birthDate: file.birthDate, protection: file.protection, guardians: file.guardians,
+      attending: Cast.physician)
+    return try decide(request(toAttending: true))
+  }
 
   /// - Returns: what followed from the claim.
   @discardableResult
@@ -160,6 +214,9 @@ struct Stage {
   mutating func play(to state: Consultation.StateName) throws {
     switch state {
     case .requested: try playToRequested()
+    case .refused:
+      try playToAssigned()
+      _ = try decide(refuse())
     case .claimed: try playToClaimed()
     case .open: try playToSeated()
     case .inProgress: try playToInProgress()
@@ -169,6 +226,9 @@ struct Stage {
     case .ended:
       try playToInProgress()
       _ = try decide(end())
+    case .closed:
+      try play(to: .ended)
+      _ = try decide(confirm())
     case .cancelled:
       try playToSeated()
       _ = try decide(cancel())

@@ -32,6 +32,16 @@ struct CampaignTests {
     #expect(again.failure == failure)
   }
 
+  @Test(
+    "A fault planted in the record, a claim kept or a clock that strikes twice, is found, and found again (CU-6.1, CU-6.2)",
+    arguments: [(Fault.claimKept, ", not requested"), (.clockStrikesTwice, "forgot whether it struck")])
+  func plantedInRecord(fault: Fault, complaint: String) async throws {
+    let failure = try #require(await Campaign(seed: 1, schedules: 500, fault: fault).run(tasks: 1).failure)
+    #expect(failure.violation.contains(complaint), "\(failure.violation)")
+    let again = await Campaign(seed: failure.seed, schedules: 1, fault: fault).run(tasks: 1)
+    #expect(again.failure == failure)
+  }
+
   @Test("The same seed plays the same schedules, on one core or two")
   func determinism() async {
     let alone = await Campaign(seed: 7, schedules: 600).run(tasks: 1)

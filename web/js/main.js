@@ -1,6 +1,7 @@
 // Puts the parts together and starts them.
 import { createActions } from './app/actions.js';
 import { Attention } from './app/attention.js';
+import { MaintenanceWatch } from './app/maintenance.js';
 import { isPeoplePage } from './people/registry.js';
 import { fullJitter } from './signalling/backoff.js';
 import { SignallingClient } from './signalling/client.js';
@@ -43,8 +44,10 @@ const client = new SignallingClient({
       actions.requests.restorePresence();
     },
     onEvent(event) {
+      const before = store.get();
       store.dispatch({ type: `server.${event.type}`, room: event.room, body: event.body });
       actions.room.hear(event);
+      actions.requests.hear(event, before);
     },
     onSignal: (signal) => actions.room.receive(signal),
   },
@@ -134,6 +137,7 @@ function start() {
     }
   });
   attention.start();
+  new MaintenanceWatch(store).start();
   followAddress();
   addEventListener('hashchange', followAddress);
   addEventListener('online', () => client.wake());

@@ -62,6 +62,8 @@ test('every end reason, payment, state and error of the protocol that a person m
   for (const payment of defs.Payment.enum) assert.ok(fr[`payment.${payment}`] && fr[`payment.${payment}.hint`] && fr[`payment.short.${payment}`], payment);
   for (const state of defs.State.enum) assert.ok(fr[`state.${state}`] && fr[`desk.state.${state}`], state);
   for (const why of ['ended', 'cancelled', 'not_admitted']) assert.ok(fr[`over.${why}`] && fr[`over.${why}.lead`], why);
+  for (const why of ['released', 'reassigned']) assert.ok(fr[`over.${why}`] && fr[`left.${why}`], why);
+  for (const why of ['confirmed', 'practitioner', 'retention', 'account']) assert.ok(fr[`closed.${why}`], why);
   for (const role of defs.Person.properties.role.enum) assert.ok(fr[`role.${role}`], role);
   assert.ok(fr[`error.${example('error').message.error.code}`]);
 });

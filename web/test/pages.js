@@ -16,11 +16,11 @@ export function wordsOf(...parts) {
  * What views get; every action is recorded in `done` as [name, ...arguments].
  * @param {object} change of the state @param {string[]} [parts] of the words
  */
-export function viewOf(change = {}, parts = ['', 'inside', 'people', 'family', 'operator']) {
+export function viewOf(change = {}, parts = ['', 'inside', 'life', 'people', 'family', 'operator']) {
   const done = [];
   const group = (name) => new Proxy({}, { get: (_, member) => (...given) => { done.push([`${name}.${String(member)}`, ...given]); return Promise.resolve(); } });
   const act = {
-    people: group('people'), account: group('account'),
+    people: group('people'), account: group('account'), requests: group('requests'), room: group('room'), check: group('check'),
     open: (...given) => done.push(['open', ...given]), openOnly: (...given) => done.push(['openOnly', ...given]),
   };
   const words = createTranslator(wordsOf(...parts), 'fr');

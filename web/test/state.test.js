@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { onDesk, pageOf, wantedPage } from '../js/state/pages.js';
 import { INITIAL, reduce } from '../js/state/root.js';
-import { badge, callState, cards, isOverdue, myConsultations } from '../js/state/select.js';
+import { badge, callState, cards, myConsultations } from '../js/state/select.js';
 import { createStore } from '../js/state/store.js';
 import { example } from './examples.js';
 
@@ -116,13 +116,6 @@ test('reconnecting looks like "lost" until it worked', () => {
   const seen = [];
   phases.reduce((state, action) => { const next = reduce(state, action); seen.push(next.connection.phase); return next; }, INITIAL);
   assert.deepEqual(seen, ['online', 'lost', 'lost', 'online']);
-});
-
-test('a request is overdue after its own deadline only', () => {
-  const [requested] = example('consultations.snapshot').message.body.items;
-  assert.equal(isOverdue(requested, requested.claim_due_at), false);
-  assert.equal(isOverdue(requested, requested.claim_due_at + 1), true);
-  assert.equal(isOverdue({ ...requested, state: 'in_progress' }, requested.claim_due_at + 1), false);
 });
 
 test('a practitioner\'s consultations and their own requests are kept apart', () => {

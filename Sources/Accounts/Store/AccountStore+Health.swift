@@ -14,7 +14,7 @@ extension AccountStore {
     }
   }
 
-  /// Reads it as the practitioner who claimed a consultation, which the caller has checked; nil if nothing was entered.
+  /// Reads it for the copy that goes with a request, whose right the caller has checked; nil if nothing was entered.
   public func healthFile(of patient: AccountID) async throws(AccountRefusal) -> (file: HealthFile, updatedAt: Int64)? {
     try await database.read { [keyring] db in try HealthTable.find(db, of: patient, keyring) }
   }

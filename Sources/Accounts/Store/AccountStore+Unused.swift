@@ -31,12 +31,13 @@ extension AccountStore {
     return erased
   }
 
-  /// Forgets sign-ups and links that have expired, and invitations that did so 30 days ago.
+  /// Forgets sign-ups and links that have expired, invitations that did so 30 days ago, and old occasions of letters.
   public func sweepExpired(now: Int64) async throws(AccountRefusal) {
     try await database.write { db in
       try RegistrationTable.deleteExpired(db, now: now)
       try LinkTable.deleteExpired(db, now: now)
       try DecoyTable.deleteAll(db)
+      try NoticeTable.delete(db, by: now - Self.noticeMilliseconds)
       try InvitationTable.deleteExpired(db, by: now - 30 * 86_400_000)
     }
   }

@@ -25,6 +25,9 @@ enum Schema {
     migrator.registerMigration("6 names under which practitioners are found") { db in
       try SchemaOfNames.migrate(db)
     }
+    migrator.registerMigration("7 what was written about") { db in
+      try db.execute(sql: NoticeTable.schema)
+    }
     return migrator
   }
 

@@ -3,7 +3,7 @@ import GRDB
 import Rooms
 
 /// A consultation as a row: the only place that knows how a state is spread over columns.
-struct ConsultationRow: Codable, FetchableRecord, PersistableRecord {
+struct ConsultationRow: Codable, Equatable, FetchableRecord, PersistableRecord {
   static let databaseTableName = "consultation"
 
   var id: String

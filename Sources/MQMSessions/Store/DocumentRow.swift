@@ -2,7 +2,7 @@ import GRDB
 import Rooms
 
 /// A document that was handed over, as a row. Its name and content are elsewhere, sealed.
-struct DocumentRow: Codable, FetchableRecord, PersistableRecord {
+struct DocumentRow: Codable, Equatable, FetchableRecord, PersistableRecord {
   static let databaseTableName = "document"
 
   var id: String

@@ -3,7 +3,10 @@ import Rooms
 extension Proposal {
   /// Who is behind it; nil for a rule, a clock, and what becomes of an account.
   var actor: PersonID? {
-    if case .request(_, let by, _) = origin { by } else { nil }
+    switch origin {
+    case .request(_, let by, _), .report(_, let by): by
+    case .rule, .room, .account, .clock: nil
+    }
   }
 }
 
@@ -14,6 +17,7 @@ extension Proposal.Change {
     case .create: "requested"
     case .transition(_, let command): command.journalName
     case .clockStepped: "clock_stepped"
+    case .incident: "incident"
     }
   }
 }
@@ -62,5 +66,28 @@ extension Consultation.Command {
       }
     if case .account(let cause) = origin { members.append(("cause", .text(cause.rawValue))) }
     return JSONText.object(members)
+  }
+}
+
+extension Incident {
+  /// What the journal says of it, as JSON.
+  ///
+  /// - Parameter now: when it is written down.
+  func journalDetails(at now: Instant) -> String {
+    let members: [(String, JSONText.Value)] =
+      switch kind {
+      case .connectionLost, .takenOver, .iceFailed, .iceRestarted: []
+      case .connectionResumed(let lostAt):
+        // The system's clock may have been set back meanwhile.
+        [("seconds", .number(max(0, now.milliseconds - lostAt.milliseconds) / 1_000))]
+      case .relayUsed(let isUsed): [("relay", .raw("\(isUsed)"))]
+      case .deviceCheck(let check):
+        [
+          ("result", .text(check.hasPassed ? "passed" : "failed")), ("camera", .text(check.camera.rawValue)),
+          ("microphone", .text(check.microphone.rawValue)), ("speaker", .text(check.speaker.rawValue)),
+          ("connection", .text(check.connection.rawValue)), ("browser", .text(check.browser.rawValue)),
+        ]
+      }
+    return JSONText.object([("kind", .text(kind.name)), ("seat", .optional(seat?.rawValue))] + members)
   }
 }

@@ -18,6 +18,12 @@ enum RecordSchema {
     migrator.registerMigration("3: deadlines, refusals, documents, closure") { database in
       try database.execute(sql: SchemaOfLifecycle.sql)
     }
+    migrator.registerMigration("4: the journal as a tamper-evident log") { database in
+      try SchemaOfRecord.migrate(database)
+    }
+    migrator.registerMigration("5: health data sealed") { database in
+      try database.execute(sql: HealthDataTable.migration)
+    }
     return migrator
   }
 

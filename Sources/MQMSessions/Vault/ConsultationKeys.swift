@@ -13,8 +13,8 @@ public final class ConsultationKeys: Sendable {
   /// Between two times that the file is written anew.
   static let scrubInterval = Duration.seconds(20)
 
-  private let database: DatabasePool
-  private let keyring: MasterKeyring
+  let database: DatabasePool
+  let keyring: MasterKeyring
   private let scrubbed = Mutex<(at: ContinuousClock.Instant?, isDue: Bool)>((nil, true))
 
   /// Opens the file, or makes it, readable by its owner only.
@@ -54,8 +54,14 @@ public final class ConsultationKeys: Sendable {
   }
 
   /// Makes a key for each, all of them with one commit; who has one keeps it.
-  public func make(_ ids: some Sequence<ConsultationID> & Sendable) throws -> [ConsultationID: DataKey] {
-    try database.write { database in
+  ///
+  /// - Parameter doomed: whose keys are destroyed with the same commit.
+  public func make(
+    _ ids: some Sequence<ConsultationID> & Sendable, destroying doomed: Set<ConsultationID> = []
+  ) throws -> [ConsultationID: DataKey] {
+    if !doomed.isEmpty { markForScrub() }
+    return try database.write { database in
+      for id in doomed { _ = try KeyTable.delete(database, id) }
       let check = try KeyTable.check(database)
       return try ids.reduce(into: [:]) { keys, id in
         if let wrapped = try KeyTable.find(database, id) {
@@ -76,11 +82,22 @@ public final class ConsultationKeys: Sendable {
     }
   }
 
+  /// Of those that have one.
+  public func keys(of ids: [ConsultationID]) throws -> [ConsultationID: DataKey] {
+    try database.read { database in
+      try ids.reduce(into: [:]) { keys, id in
+        if let wrapped = try KeyTable.find(database, id) { keys[id] = try keyring.openDataKey(wrapped, of: id.owner) }
+      }
+    }
+  }
+
   /// Destroys keys, all of them with one commit. ``scrub()`` takes their remains out of the file.
   public func destroy(_ ids: some Sequence<ConsultationID> & Sendable) throws {
     let destroyed = try database.write { database in try ids.reduce(0) { $0 + (try KeyTable.delete(database, $1)) } }
-    if destroyed > 0 { scrubbed.withLock { $0.isDue = true } }
+    if destroyed > 0 { markForScrub() }
   }
+
+  func markForScrub() { scrubbed.withLock { $0.isDue = true } }
 
   /// Those that have a key.
   public func allIDs() throws -> Set<ConsultationID> {

@@ -50,6 +50,32 @@ enum KeyTable {
     return database.changesCount
   }
 
+  /// In the order of their ids.
+  static func wrapped(
+    _ database: Database, after last: String, limit: Int
+  ) throws -> [(id: ConsultationID, wrapped: Data)] {
+    let statement = try database.cachedStatement(
+      sql: "SELECT consultation, wrapped FROM data_key WHERE consultation > ? ORDER BY consultation LIMIT ?")
+    return try Row.fetchAll(statement, arguments: [last, limit]).map { row in
+      guard let id = ConsultationID(row["consultation"] as String) else {
+        throw RecordDamaged(consultation: row["consultation"])
+      }
+      return (id, row["wrapped"])
+    }
+  }
+
+  static func update(_ database: Database, _ id: ConsultationID, _ wrapped: Data) throws {
+    try database.cachedStatement(sql: "UPDATE data_key SET wrapped = ? WHERE consultation = ?")
+      .execute(arguments: [wrapped, id.description])
+  }
+
+  /// Counts by the name of the master key.
+  static func census(_ database: Database) throws -> [Data: Int] {
+    let rows = try Row.fetchAll(
+      database, sql: "SELECT substr(wrapped, 1, 8) AS name, count(*) AS keys FROM data_key GROUP BY name")
+    return Dictionary(uniqueKeysWithValues: rows.map { ($0["name"], $0["keys"]) })
+  }
+
   static func ids(_ database: Database) throws -> Set<ConsultationID> {
     Set(try String.fetchAll(database, sql: "SELECT consultation FROM data_key").compactMap { ConsultationID($0) })
   }

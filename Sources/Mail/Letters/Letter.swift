@@ -48,6 +48,13 @@ public enum Letter: Codable, Hashable, Sendable {
   case accountClosed(ground: String)
   case secondFactorOn
   case secondFactorOff
+  /// To the patient's side, as are the next three: nobody claimed or began a consultation in time (CU-6.2).
+  case consultationOverdue
+  /// The physician whom it was assigned to does not take it (CU-6.5).
+  case consultationRefused
+  case documentHandedOver
+  /// A day later what was not fetched is lost.
+  case consultationClosesTomorrow
 }
 
 extension Letter {
@@ -74,6 +81,10 @@ extension Letter {
     case .accountClosed: "account_closed"
     case .secondFactorOn: "second_factor_on"
     case .secondFactorOff: "second_factor_off"
+    case .consultationOverdue: "consultation_overdue"
+    case .consultationRefused: "consultation_refused"
+    case .documentHandedOver: "document_handed_over"
+    case .consultationClosesTomorrow: "consultation_closes_tomorrow"
     }
   }
 

@@ -41,6 +41,10 @@ extension Letter {
     case .accountClosed(let ground): .accountClosed(language, ground: LetterValue.sentence(ground))
     case .secondFactorOn: .secondFactorOn(language)
     case .secondFactorOff: .secondFactorOff(language)
+    case .consultationOverdue: .consultationOverdue(language)
+    case .consultationRefused: .consultationRefused(language)
+    case .documentHandedOver: .documentHandedOver(language)
+    case .consultationClosesTomorrow: .consultationClosesTomorrow(language)
     }
   }
 }

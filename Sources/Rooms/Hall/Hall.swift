@@ -32,6 +32,8 @@ public struct Hall: Sendable {
   public internal(set) var rooms: [ConsultationID: Room] = [:]
   public internal(set) var queue = LiveQueue()
   var timetable = Timetable()
+  /// Consultations of which the patient was told, since the start of the process, that they are closed soon.
+  var toldOfClosing: Set<ConsultationID> = []
   /// The names of documents that are being handed over.
   var detailsOfDocuments: [DocumentID: DocumentDetails] = [:]
   /// The patients of requests that are not decided yet.
@@ -51,6 +53,8 @@ public struct Hall: Sendable {
   var proposedByRule: Set<ConsultationID> = []
   /// Rooms of before a restart, whose people may still be on their way back: they are not suspended yet.
   var returning: Set<ConsultationID> = []
+  /// Since when those are missing whose connections broke, by room.
+  var lost: [ConsultationID: [PersonID: Instant]] = [:]
   var lastAvailable = 0
   /// Persons who may go on with nothing, and why.
   var barred: [PersonID: Set<AccountCause>] = [:]

@@ -8,34 +8,28 @@ extension Hall {
     var effects: [Effect] = []
     while let id = timetable.pop(at: moment.now) {
       guard let consultation = entries[id]?.consultation else { continue }
-      guard let due = consultation.due(at: moment.now, under: settings.terms) else {
-        // Something else is due later; what was due has happened, or was set anew.
-        schedule(consultation, after: moment.now)
-        continue
-      }
-      switch due {
+      switch consultation.due(at: moment.now, under: settings.terms) {
       case .command(let command):
         effects.append(.record(Proposal(origin: .clock, change: .transition(id, command))))
       case .notice:
-        effects.append(.tell(.closesTomorrow, id))
-        schedule(consultation, after: moment.now)
+        if toldOfClosing.insert(id).inserted { effects.append(.tell(.closesTomorrow, id)) }
+        schedule(consultation)
+      // The record could not be written when it was due, and something else has happened since.
+      case nil: schedule(consultation)
       }
     }
     return effects
   }
 
   /// Takes note of when something of it is due next.
-  ///
-  /// - Parameter after: leaves out a notice that was due by then.
-  mutating func schedule(_ consultation: Consultation, after now: Instant? = nil) {
-    if let next = consultation.nextDue(under: settings.terms, after: now) {
-      timetable.insert(consultation.id, dueAt: next)
-    }
+  mutating func schedule(_ consultation: Consultation) {
+    let wasTold = toldOfClosing.contains(consultation.id)
+    timetable.put(consultation.id, dueAt: consultation.nextDue(under: settings.terms, wasTold: wasTold))
   }
 
   /// The record could not be written: the clock strikes again.
   mutating func strikeAgain(_ id: ConsultationID, at moment: Moment) {
-    timetable.insert(id, dueAt: moment.now.advanced(byMilliseconds: 1_000))
+    timetable.put(id, dueAt: moment.now.advanced(byMilliseconds: 1_000))
   }
 
   /// The system's clock was set, and the record says so: every deadline has moved along.
@@ -77,11 +71,12 @@ extension Consultation {
   }
 
   /// When something is due next.
-  func nextDue(under terms: Terms, after now: Instant?) -> Instant? {
+  ///
+  /// - Parameter wasTold: whether the patient was told that it is closed soon.
+  func nextDue(under terms: Terms, wasTold: Bool) -> Instant? {
     if let running { return running.dueAt }
     guard let (notice, close) = closing(under: terms) else { return nil }
-    if let now, notice <= now { return close }
-    return min(notice, close)
+    return wasTold ? close : min(notice, close)
   }
 
   /// What is due by now.

@@ -13,6 +13,7 @@ extension Hall {
         nil
       }
 
+    if case .incident = proposal.change { return answer(proposal.origin, outcome) }
     switch outcome {
     case .refused(let refusal):
       guard case .request(let ticket, _, _) = proposal.origin else {
@@ -30,7 +31,7 @@ extension Hall {
         switch proposal.change {
         case .create(_, let notes): created(consultation, file: file, reason: notes.reason)
         case .transition(_, let command): moved(to: consultation, by: command, details: details, at: moment)
-        case .clockStepped: []
+        case .clockStepped, .incident: []
         }
       guard case .request(let ticket, _, _) = proposal.origin else { return effects }
       return [answer(ticket, proposal, about: consultation.id)] + effects
@@ -47,11 +48,18 @@ extension Hall {
     return [.remind(id, afterMilliseconds: 1_000)]
   }
 
+  /// An incident changes nothing, and what could not be written of one is not tried again.
+  private func answer(_ origin: Proposal.Origin, _ outcome: Outcome) -> [Effect] {
+    guard case .report(let ticket, _) = origin else { return [] }
+    if case .refused(let refusal) = outcome { return [.refuse(ticket, refusal)] }
+    return [.accept(ticket)]
+  }
+
   private func answer(_ ticket: Ticket, _ proposal: Proposal, about id: ConsultationID) -> Effect {
     switch proposal.change {
     case .create, .transition(_, .claim), .transition(_, .assign), .transition(_, .unassign):
       .acceptConsultation(ticket, id)
-    case .transition, .clockStepped: .accept(ticket)
+    case .transition, .clockStepped, .incident: .accept(ticket)
     }
   }
 
@@ -159,6 +167,7 @@ extension Hall {
     guard let room = rooms.removeValue(forKey: id) else { return [] }
     proposedByRule.remove(id)
     returning.remove(id)
+    lost[id] = nil
     let connections = room.connections
     guard !connections.isEmpty else { return [] }
     for connection in connections { roomOfConnection[connection] = nil }
@@ -222,6 +231,7 @@ extension Hall {
         continue
       }
       entries[id] = nil
+      toldOfClosing.remove(id)
       remove(id, from: &consultationsOfPatient, entry.consultation.patient)
       if let claim = entry.consultation.state.claim {
         remove(id, from: &consultationsOfPractitioner, claim.practitioner)

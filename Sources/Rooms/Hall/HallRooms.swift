@@ -25,6 +25,7 @@ extension Hall {
         effects += practitionerSeat(of: id, left: connection)
       }
       effects.append(.acceptSeat(ticket, connection, id, seating.seat))
+      effects += incidents(of: visitor.person, taking: seating, in: id)
       return effects + seatsChanged(id, except: connection)
     } catch {
       return effects + [.refuse(ticket, error)]

@@ -18,6 +18,7 @@ public actor Broker {
   /// Origins of pages that may change something with their cookie; the same as for the socket.
   var allowedOrigins: Set<String> = []
   let people: People
+  nonisolated let documents: DocumentDesk
   let log: Logger
   private nonisolated let clock: Clock
   private var clockWatch = ClockWatch()
@@ -62,7 +63,8 @@ public actor Broker {
   }
 
   public init(
-    loop: EventLoop, accounts: AccountStore, store: any Store, bus: any Bus, settings: BrokerSettings,
+    loop: EventLoop, accounts: AccountStore, store: any Store, documents: DocumentStore, bus: any Bus,
+    settings: BrokerSettings,
     files: StaticFiles?,
     log: Logger,
     clock: Clock
@@ -71,6 +73,7 @@ public actor Broker {
     self.settings = settings
     self.files = files
     self.people = People(accounts: accounts)
+    self.documents = DocumentDesk(documents)
     self.store = store
     self.bus = bus
     self.log = log
@@ -95,7 +98,9 @@ public actor Broker {
     lastAudit = try await people.accounts.lastAuditID()
     lastUrgentAudit = lastAudit
     for each in stored { try await restore(each, at: moment) }
+    await keepDocuments()
     log.notice("record read", metadata: ["consultations": "\(stored.count)"])
+    tellWhatWasMissed()
     watchAccounts()
     watchRemains()
     watchDeadlines()
@@ -114,7 +119,9 @@ public actor Broker {
     ].compactMap { $0 }
     let profiles = try await people.accounts.profiles(parties.map { AccountID($0) })
     note(dossier.profiles + profiles.values)
-    perform(hall.restore(consultation, file: dossier.file, reason: stored.reason, at: moment))
+    let details = consultation.documents.isEmpty ? [:] : try await documents.run { try $0.details(of: consultation.id) }
+    perform(
+      hall.restore(consultation, file: dossier.file, reason: stored.reason, documents: details, at: moment))
     for party in parties {
       let profile = profiles[AccountID(party)]
       if profile == nil {
@@ -205,14 +212,17 @@ public actor Broker {
   }
 
   /// Takes leave of a connection that is gone.
-  func forget(_ client: Client) {
+  ///
+  /// - Parameter isBroken: whether nobody closed it.
+  func forget(_ client: Client, isBroken: Bool) {
     if case .strange(let timer) = client.stage { timer.cancel() }
     let wasGreeted = client.identity != nil
     client.stage = .gone
     clients[client.id] = nil
     dueToClose.remove(client.id)
     // Whoever is sent away because the server goes down has not left the room; the record must not say so.
-    if wasGreeted, !isDraining { perform(hall.disconnect(client.id)) }
+    guard wasGreeted, !isDraining else { return }
+    perform(isBroken ? hall.lose(client.id, at: moment()) : hall.disconnect(client.id))
   }
 
   // MARK: Requests under way
@@ -259,6 +269,21 @@ public actor Broker {
     return try await Task.detached { try store.consultations(of: person) }.value
   }
 
+  /// The consultation's copy of what is known of the patient's health, read off the loop.
+  nonisolated func healthNotes(of id: ConsultationID) async throws -> HealthNotes? {
+    let store = self.store
+    return try await Task.detached { try store.healthNotes(of: id) }.value
+  }
+
+  /// What a patient changes while they wait or consult is what the practitioner sees (CU-1).
+  nonisolated func replaceCopies(of patient: PersonID, _ file: HealthFile, at instant: Instant) async throws {
+    let store = self.store
+    try await Task.detached {
+      try store.replaceHealthFile(
+        of: patient, history: file.history, socialSecurityNumber: file.socialSecurityNumber, at: instant)
+    }.value
+  }
+
   func refuse(_ ticket: Ticket, _ fault: Fault) {
     switch pending.removeValue(forKey: ticket) {
     case .client(let connection, let re, _): if let client = clients[connection] { refuse(client, re: re, fault) }
@@ -286,6 +311,7 @@ public actor Broker {
         tryAgain(decision.submission)
       }
       perform(hall.recorded(decision.submission.proposal, decision.outcome, at: moment))
+      followDocuments(decision)
     }
   }
 

@@ -22,6 +22,7 @@ extension Broker {
       // Tried again if it fails, or if something else is erased meanwhile.
       if (try? await people.accounts.scrub()) != true { mustScrub = true }
     }
+    await scrubDocuments()
     if !isDraining { watchRemains() }
   }
 
@@ -37,6 +38,7 @@ extension Broker {
     let moment = moment()
     hall.forget(at: moment)
     forgetPeople()
+    await keepDocuments()
     do throws(AccountRefusal) {
       _ = try await people.accounts.sweepExpiredSessions(now: moment.now.milliseconds)
       // Also of those that another process ended.

@@ -72,6 +72,8 @@ extension Broker {
       withFile(for: room, client, re) { [connection = client.id] broker, ticket, file in
         broker.hall.join(ticket, from: connection, room, as: role, takeOver: takeOver, file: file)
       }
+    case .report(let id, let kind):
+      perform(hall.report(ticket(for: client, re: re), from: client.id, id, kind))
     case .leave(let room): perform(hall.leave(ticket(for: client, re: re), from: client.id, room))
     case .accompany(let room, let companion): accompany(client, re: re, room, companion)
     case .unaccompany(let room): perform(hall.unaccompany(ticket(for: client, re: re), from: client.id, room))
@@ -91,11 +93,13 @@ extension Broker {
         if !mayAsk, let person = client.identity?.person, dossier.file.isRepresented(by: person) {
           return refuse(ticket, .consentRequired)
         }
-        let health = try await people.accounts.healthFile(of: AccountID(patient))?.file
+        let health = try await people.accounts.healthFile(of: AccountID(patient))
         let wish = Hall.Wish(
           id: .random(), toAttending: creation.toAttending,
           notes: HealthNotes(
-            reason: creation.reason, history: health?.history, socialSecurityNumber: health?.socialSecurityNumber),
+            reason: creation.reason, history: health?.file.history,
+            socialSecurityNumber: health?.file.socialSecurityNumber,
+            updatedAt: health.map { Instant(milliseconds: $0.updatedAt) }),
           payment: creation.payment)
         perform(hall.request(ticket, key: key, from: id, for: dossier.file, wish, at: moment()))
       } catch {

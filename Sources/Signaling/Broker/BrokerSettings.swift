@@ -1,3 +1,4 @@
+public import MQMSessions
 public import Rooms
 
 /// What the configuration says about the broker.
@@ -16,6 +17,8 @@ public struct BrokerSettings: Sendable {
   public var curatorRequired = true
   /// How long the clocks of a consultation run, and what it may have (CU-6.2).
   public var terms = Consultation.Terms()
+  /// How much practitioners may hand over.
+  public var documents = DocumentLimits()
   /// Whether the cookie is for HTTPS only.
   public var secureCookie = false
   /// The longest delay after which a client is asked to come back from a restart, in milliseconds.

@@ -21,7 +21,7 @@ extension Broker: ServerHandler {
 
   public nonisolated func closed(_ socket: WebSocket, code: UInt16?) {
     assumeIsolated { broker in
-      if let client = socket.userData as? Client { broker.forget(client) }
+      if let client = socket.userData as? Client { broker.forget(client, isBroken: code == nil) }
       socket.userData = nil
     }
   }

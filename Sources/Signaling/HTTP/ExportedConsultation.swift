@@ -14,12 +14,13 @@ struct ExportedConsultation: Encodable {
   }
 
   private enum Key: String, CodingKey {
-    case id, patient, practitioner, role, state, payment, reason
+    case id, patient, practitioner, role, state, payment, reason, documents
     case requestedAt = "requested_at"
     case claimedAt = "claimed_at"
     case startedAt = "started_at"
     case endedAt = "ended_at"
     case endReason = "end_reason"
+    case closedAt = "closed_at"
   }
 
   func encode(to encoder: any Encoder) throws {
@@ -39,6 +40,33 @@ struct ExportedConsultation: Encodable {
     try container.encode(state.start?.at.text, forKey: .startedAt)
     try container.encode(state.overAt?.text, forKey: .endedAt)
     try container.encode(state.ending?.reason.rawValue, forKey: .endReason)
+    try container.encode(state.closing?.at.text, forKey: .closedAt)
+    try container.encode(consultation.documents.map(ExportedDocument.init), forKey: .documents)
+  }
+
+  /// What was handed over, until it is closed: the content is fetched on its own.
+  private struct ExportedDocument: Encodable {
+    let id: String
+    let kind: String
+    let type: String
+    let size: Int
+    let handedOverAt: String
+    let fetchedAt: String?
+
+    private enum CodingKeys: String, CodingKey {
+      case id, kind, type, size
+      case handedOverAt = "handed_over_at"
+      case fetchedAt = "fetched_at"
+    }
+
+    init(_ document: Document) {
+      id = document.id.description
+      kind = document.kind.rawValue
+      type = document.type.rawValue
+      size = document.size
+      handedOverAt = document.handedOverAt.text
+      fetchedAt = document.fetchedAt?.text
+    }
   }
 
   private var role: String {

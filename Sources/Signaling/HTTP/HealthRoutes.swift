@@ -22,7 +22,9 @@ extension Broker {
         history: try object.optionalString("history", limit: HealthFile.maximumCharacters),
         socialSecurityNumber: try object.optionalString("social_security_number", limit: 30))
     }
-    try await people.accounts.setHealthFile(file, of: try call.person(0), by: try call.account(), now: call.now)
+    let patient = try call.person(0)
+    try await people.accounts.setHealthFile(file, of: patient, by: try call.account(), now: call.now)
+    try await replaceCopies(of: PersonID(patient), file, at: Instant(milliseconds: call.now))
     return .done
   }
 
@@ -33,7 +35,12 @@ extension Broker {
       consultation.state.claim?.practitioner == PersonID(profile.id)
     else { throw Problem.notFound }
     guard profile.isVerifiedPractitioner, !consultation.state.isOver else { throw Problem.forbidden }
-    return Self.response(try await people.accounts.healthFile(of: AccountID(consultation.patient)))
+    let notes = try await healthNotes(of: id)
+    return .object { writer in
+      writer.member("history", notes?.history)
+      writer.member("social_security_number", notes?.socialSecurityNumber)
+      writer.member("updated_at", notes?.updatedAt?.milliseconds)
+    }
   }
 
   private static func response(_ found: (file: HealthFile, updatedAt: Int64)?) -> HTTPResponse {

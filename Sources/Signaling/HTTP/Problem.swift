@@ -1,4 +1,6 @@
 import Accounts
+import MQMSessions
+import Rooms
 public import Transport
 
 /// An error over HTTP (RFC 9457), with a code of docs/openapi.yaml.
@@ -11,6 +13,10 @@ public struct Problem: Error, Equatable {
   var afterMilliseconds: Int64?
   /// The methods that there are (RFC 9110, 15.5.6).
   var allowed: [String] = []
+  /// How many bytes of a document are there, where others were sent.
+  var received: Int?
+  /// Bytes of the content that a range is not of (RFC 9110, 15.5.17).
+  var size: Int?
 
   static let notFound = Problem(status: 404, code: "not_found", title: "There is nothing here.")
   static let unsupportedMediaType = Problem(
@@ -20,6 +26,11 @@ public struct Problem: Error, Equatable {
   static let consentRequired = Problem(
     status: 403, code: "consent_required", title: "The texts in force must be agreed to first.")
   static let forbidden = Problem(AccountRefusal.forbidden)
+
+  static let contentDiffers = Problem(
+    status: 409, code: "content_mismatch", title: "The hash is not that of the document; fetch it again.")
+
+  static func tooLarge(_ title: String) -> Problem { Problem(status: 413, code: "too_large", title: title) }
 
   static func methodNotAllowed(_ allowed: [String]) -> Problem {
     var problem = Problem(status: 405, code: "method_not_allowed", title: "Not with this method.")
@@ -45,16 +56,43 @@ public struct Problem: Error, Equatable {
     case 403: self = .originNotAllowed
     case 404: self = .notFound
     case 405: self = .methodNotAllowed([])
-    case 413: self.init(status: 413, code: "too_large", title: "The body is larger than 16 KiB.")
+    case 413: self = .tooLarge("The body is larger than is allowed here.")
+    case 503: self.init(Fault.busy)
     default: self.init(status: status, code: "malformed", title: "The request cannot be understood.")
     }
   }
 
   init(_ fault: Fault) {
-    self.init(status: fault == .notSignedIn ? 401 : 400, code: fault.code, title: fault.message)
+    self.init(status: Problem.status(of: fault), code: fault.code, title: fault.message)
     switch fault {
     case .invalid(.missing(let field)), .invalid(.invalid(let field)): self.field = field
     default: break
+    }
+    if case .later(let milliseconds) = fault.retry { afterMilliseconds = milliseconds }
+  }
+
+  /// What the rules of consultations refuse. What one may not know of is not there.
+  init(_ refusal: Refusal) {
+    switch refusal {
+    case .unknownConsultation: self = .notFound
+    default: self.init(Fault.refused(refusal))
+    }
+  }
+
+  init(_ failure: DocumentFailure) {
+    switch failure {
+    case .unknownDocument: self.init(Refusal.unknownDocument)
+    case .tooManyDocuments: self.init(Refusal.tooManyDocuments)
+    case .keyReused: self.init(Refusal.keyReused)
+    case .consultationClosed: self.init(Refusal.consultationClosed)
+    case .invalidChunk:
+      self = .invalid("Content-Range", "16,384 to 262,144 bytes, or fewer at the end, of as many as were announced")
+    case .wrongOffset(let received):
+      self.init(status: 409, code: "wrong_offset", title: "Go on with the byte that 'received' says.")
+      self.received = received
+    case .contentMismatch:
+      self.init(status: 415, code: "content_mismatch", title: "The content is not of the type that was named.")
+    case .damaged: self.init(Fault.refused(.unavailable))
     }
   }
 
@@ -78,8 +116,22 @@ public struct Problem: Error, Equatable {
     case let problem as Problem: self = problem
     case let refusal as AccountRefusal: self.init(refusal)
     case let fault as Fault: self.init(fault)
+    case let refusal as Refusal: self.init(refusal)
+    case let failure as DocumentFailure: self.init(failure)
     case let invalid as JSONObject.Invalid: self.init(Fault.invalid(invalid))
     default: self.init(AccountRefusal.unavailable(why: "\(type(of: error))"))
+    }
+  }
+
+  private static func status(of fault: Fault) -> Int {
+    switch fault {
+    case .notSignedIn: 401
+    case .busy, .refused(.unavailable): 503
+    case .refused(.unknownDocument): 404
+    case .refused(.forbidden), .refused(.notVerified): 403
+    case .refused(.consultationClosed), .refused(.consultationCancelled): 410
+    case .refused: 409
+    default: 400
     }
   }
 
@@ -112,9 +164,11 @@ public struct Problem: Error, Equatable {
       writer.member("code", code)
       if let field { writer.member("field", field) }
       if let afterMilliseconds { writer.member("after_ms", afterMilliseconds) }
+      if let received { writer.member("received", received) }
     }
     var headers = [Header("Content-Type", "application/problem+json"), Header("Cache-Control", "no-store")]
     if let afterMilliseconds { headers.append(Header("Retry-After", String((afterMilliseconds + 999) / 1_000))) }
+    if let size { headers.append(Header("Content-Range", "bytes */\(size)")) }
     if status == 401 { headers.append(Header("WWW-Authenticate", "Bearer")) }
     if !allowed.isEmpty { headers.append(Header("Allow", allowed.joined(separator: ", "))) }
     return HTTPResponse(status: status, headers: headers, body: writer.bytes)

@@ -58,19 +58,21 @@ extension Broker {
   private func previewErasure(of person: AccountID) async throws -> HTTPResponse {
     let preview = try await people.accounts.erasurePreview(of: person)
     let concerned = Set(([person] + preview.patientsErased.map(\.id)).map { PersonID($0) })
-    let states = hall.entries.values.map(\.consultation).filter { consultation in
+    let all = hall.entries.values.map(\.consultation)
+    let states = all.filter { consultation in
       concerned.contains(consultation.patient)
         || consultation.state.claim.map { concerned.contains($0.practitioner) } == true
     }.map(\.state.name)
+    let unfetched = all.filter { concerned.contains($0.patient) }.map(\.unfetchedDocuments).reduce(0, +)
     return .object { writer in
       writer.member("consultations") { writer in
-        writer.member("requested", states.count { $0 == .requested })
+        writer.member("requested", states.count { $0 == .requested || $0 == .refused })
         writer.member("claimed", states.count { $0 == .claimed || $0 == .open })
         writer.member("in_progress", states.count { $0 == .inProgress || $0 == .suspended })
       }
       writer.member("patients_erased", array: preview.patientsErased) { Self.writeName($1, to: &$0) }
       writer.member("patients_left", array: preview.patientsLeft) { Self.writeName($1, to: &$0) }
-      writer.member("documents_unfetched", 0)
+      writer.member("documents_unfetched", unfetched)
     }
   }
 

@@ -21,6 +21,7 @@ enum MessageType: String, CaseIterable {
   case consultationEnd = "consultation.end"
   case consultationConfirm = "consultation.confirm"
   case consultationClose = "consultation.close"
+  case incidentReport = "incident.report"
   case signal
 }
 
@@ -45,6 +46,7 @@ enum ClientRequest: Equatable {
   case end(MutationKey, ConsultationID, Consultation.EndReason)
   case confirm(MutationKey, ConsultationID)
   case close(MutationKey, ConsultationID)
+  case report(ConsultationID, Incident.Kind)
 
   struct Creation: Equatable {
     let patient: PersonID
@@ -62,7 +64,7 @@ enum ClientRequest: Equatable {
   /// What somebody in a consultation in progress may still do before they agree to a new text (CU-3).
   var isPossibleWithoutConsent: Bool {
     switch self {
-    case .ping, .leave, .unaccompany, .end: true
+    case .ping, .leave, .unaccompany, .end, .report: true
     default: false
     }
   }
@@ -82,6 +84,13 @@ enum ClientRequest: Equatable {
   private enum Assignment: String, CaseIterable { case attending, unassigned }
   /// Those that a physician may give (CU-6.5).
   private enum DeclaredGrounds: String, CaseIterable { case professional, personal }
+  /// Those incidents that a client knows of.
+  private enum ReportedKind: String, CaseIterable {
+    case iceFailed = "ice_failed"
+    case iceRestarted = "ice_restarted"
+    case relayUsed = "relay_used"
+    case deviceCheck = "device_check"
+  }
   private enum DeclaredPresence: String, CaseIterable { case available, away }
 
   init(_ type: MessageType, _ message: JSONObject) throws(JSONObject.Invalid) {
@@ -136,7 +145,26 @@ enum ClientRequest: Equatable {
       self = .end(try message.id("key"), try body.id("consultation"), try body.choice("reason"))
     case .consultationConfirm: self = .confirm(try message.id("key"), try body.id("consultation"))
     case .consultationClose: self = .close(try message.id("key"), try body.id("consultation"))
+    case .incidentReport: self = .report(try body.id("consultation"), try Self.incident(in: body))
     case .signal: preconditionFailure("signals are decoded by Signal")
+    }
+  }
+
+  private static func incident(in body: JSONObject) throws(JSONObject.Invalid) -> Incident.Kind {
+    switch try body.choice("kind", of: ReportedKind.self) {
+    case .iceFailed: return .iceFailed
+    case .iceRestarted: return .iceRestarted
+    case .relayUsed:
+      let detail = try body.object("detail")
+      guard detail.has("relay") else { throw .missing("relay") }
+      return .relayUsed(try detail.flag("relay"))
+    case .deviceCheck:
+      let detail = try body.object("detail")
+      return .deviceCheck(
+        Incident.DeviceCheck(
+          camera: try detail.choice("camera"), microphone: try detail.choice("microphone"),
+          speaker: try detail.choice("speaker"), connection: try detail.choice("connection"),
+          browser: try detail.choice("browser")))
     }
   }
 }

@@ -100,6 +100,7 @@ enum Fault: Error, Equatable {
     case .notOverdue: "Not before the practitioner's time has run out."
     case .unknownPhysician: "There is no verified practitioner of this id who could treat the patient."
     case .documentsUnfetched: "The patient has not fetched every document yet."
+    case .tooManyIncidents: "This consultation has as many incidents on record as are taken from clients."
     case .tooManyDocuments: "This consultation has as many documents as are allowed."
     case .unknownDocument: "There is no such document."
     case .alreadyFetched: "The document was fetched already."

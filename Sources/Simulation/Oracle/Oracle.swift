@@ -14,6 +14,8 @@ struct Oracle {
     var place: Place?
     /// The cards of its queue.
     var cards: [ConsultationID] = []
+    /// The consultations of its list.
+    var listed: [ConsultationID] = []
     var presence: Presence?
     var available: Int?
     /// Whether it was told of its room during the present step.
@@ -46,8 +48,8 @@ struct Oracle {
     case leave(ConnectionID, ConsultationID)
     case accompany(ConnectionID, ConsultationID, by: PersonID)
     case unaccompany(ConnectionID, ConsultationID)
-    /// Answered only once the store has decided.
-    case mutation(ConnectionID, ConsultationID?)
+    /// Answered only once the store has decided. Whoever could see it when they asked may hear what became of it.
+    case mutation(ConnectionID, ConsultationID?, couldSee: Bool)
   }
 
   enum Ticketed {
@@ -62,8 +64,19 @@ struct Oracle {
   var facts: [Fact] = []
   var tickets: [Ticketed] = []
   var declared: [PersonID] = []
-  /// Who won each claim: never anybody else after that, whatever crashes (CU-6.1).
-  var winners: [(consultation: ConsultationID, practitioner: PersonID)] = []
+  /// What the record has decided, whatever crashes.
+  var lives: [Life] = []
+  /// Clocks whose stroke could not be recorded, and when that was told.
+  var strikesThatFailed: [(consultation: ConsultationID, at: Int64)] = []
+  /// Consultations of whose closing the patient was told by this process.
+  var toldOfClosing: [ConsultationID] = []
+  /// Notices of the present step.
+  var told: [Notice] = []
+  /// The machine's clock at the present step, in milliseconds, and the day.
+  var now: Int64 = 0
+  var today = CivilDate(year: 1970, month: 1, day: 1)
+  /// Whether the hall has been told what time it is since that changed.
+  var hasTicked = false
   /// What is being delivered to the hall: only now may its ticket be answered with success.
   var delivered: (proposal: Proposal, outcome: Outcome)?
   var negotiations: [Negotiation] = []
@@ -72,9 +85,14 @@ struct Oracle {
   var lostFacts: [Fact] = []
   var sittings = 0
   let curatorRequired: Bool
+  let terms: Consultation.Terms
+  /// Those who may practise.
+  let physicians: [PersonID]
 
-  init(curatorRequired: Bool) {
+  init(curatorRequired: Bool, terms: Consultation.Terms, physicians: [PersonID]) {
     self.curatorRequired = curatorRequired
+    self.terms = terms
+    self.physicians = physicians
   }
 
   mutating func require(_ condition: Bool, _ clause: @autoclosure () -> String) {

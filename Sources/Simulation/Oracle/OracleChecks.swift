@@ -2,8 +2,14 @@ import Rooms
 
 /// What must be true after every step.
 extension Oracle {
-  /// - Parameter isUnderWay: whether a proposal of the rule, or a reminder to look again, is on its way for a room.
-  mutating func check(_ hall: Hall, isUnderWay: (ConsultationID) -> Bool) {
+  /// - Parameters:
+  ///   - isUnderWay: whether a proposal of the rule, or a reminder to look again, is on its way for a room.
+  ///   - isStriking: whether a clock's proposal is on its way for a consultation.
+  mutating func check(
+    _ hall: Hall, isUnderWay: (ConsultationID) -> Bool, isStriking: (ConsultationID) -> Bool
+  ) {
+    checkNotices()
+    if hasTicked { checkClocks(isUnderWay: isStriking) }
     delivered = nil
     checkFacts(hall)
     for fact in facts { check(fact, hall.rooms[fact.id], isUnderWay: isUnderWay) }
@@ -17,8 +23,12 @@ extension Oracle {
     for fact in facts {
       let entry = hall.entries[fact.id]
       require(entry?.consultation == fact.consultation, "the hall knows \(fact.id) otherwise than the record")
-      if fact.consultation.state.isOver { require(entry?.reason == nil, "CU-5.2: the reason of \(fact.id) was kept") }
-      if !fact.consultation.state.isOver { require(entry?.reason != nil, "the reason of \(fact.id) was lost") }
+      if fact.consultation.state.isFinal { require(entry?.reason == nil, "CU-5.2: the reason of \(fact.id) was kept") }
+      if !fact.consultation.state.isFinal { require(entry?.reason != nil, "the reason of \(fact.id) was lost") }
+      let named = Set(entry?.documents.keys.map { $0 } ?? [])
+      require(
+        named == Set(fact.consultation.documents.map(\.id)),
+        "CU-5.2: the names of the documents of \(fact.id) are wrong")
     }
     let waiting = facts.count { $0.consultation.state == .requested }
     require(hall.queue.count == waiting, "\(hall.queue.count) requests are in the queue, not \(waiting)")
@@ -31,7 +41,7 @@ extension Oracle {
       case .open: .open
       case .inProgress: .inProgress
       case .suspended: .suspended
-      case .requested, .claimed, .ended, .cancelled: nil
+      case .requested, .refused, .claimed, .ended, .closed, .cancelled: nil
       }
     require(
       room?.phase == phase,
@@ -81,6 +91,10 @@ extension Oracle {
 
   /// What clients were told adds up to what is so.
   private mutating func checkViews(of client: Client, _ number: Int) {
+    // Whatever has been over for long is forgotten here, and not taken back from anybody.
+    let listed = client.listed.filter { fact($0) != nil }
+    let own = facts.filter { isParty(client, to: $0.consultation) }.map(\.id)
+    require(Set(listed) == Set(own), "connection \(number) has the consultations \(listed) in its list, not \(own)")
     if client.isVerified {
       let expected = facts.filter { $0.consultation.state == .requested && concerns(client, $0.consultation) }
       require(
@@ -99,8 +113,18 @@ extension Oracle {
     }
   }
 
-  /// When everything has settled, nobody waits any more.
+  /// When everything has settled, nobody waits any more, and every clock that ran has struck.
   mutating func checkSettled() {
+    for fact in facts {
+      let clocks = fact.consultation.clocks
+      switch fact.consultation.state.name {
+      case .requested: require(clocks.claim.overdueAt != nil, "CU-6.2: the claim clock of \(fact.id) never struck")
+      case .claimed, .open:
+        require(clocks.start?.overdueAt != nil, "CU-6.2: the start clock of \(fact.id) never struck")
+      case .ended: require(false, "CU-5.2: \(fact.id) was never closed")
+      case .refused, .inProgress, .suspended, .closed, .cancelled: break
+      }
+    }
     for (number, ticket) in tickets.enumerated() {
       if case .open = ticket { require(false, "ticket \(number) was never answered") }
     }

@@ -24,6 +24,14 @@ extension Oracle {
       tell(connections, "a consultation") { oracle, client in
         oracle.fact(id).map { oracle.isParty(client, to: $0.consultation) } ?? false
       }
+      for connection in connections where !client(connection).listed.contains(id) {
+        clients[Int(connection.number)].listed.append(id)
+      }
+    case .consultationLost(let id, let connections):
+      tell(connections, "the loss of a consultation") { oracle, client in
+        client.listed.contains(id) && oracle.fact(id).map { !oracle.isParty(client, to: $0.consultation) } ?? false
+      }
+      for connection in connections { clients[Int(connection.number)].listed.removeAll { $0 == id } }
     case .queue(let connection, let ids):
       tell([connection], "the queue") { $1.isVerified }
       clients[Int(connection.number)].cards = ids
@@ -31,7 +39,9 @@ extension Oracle {
       tell(connections, "a card") { oracle, client in
         oracle.fact(id).map { oracle.concerns(client, $0.consultation) } ?? false
       }
-      for connection in connections { clients[Int(connection.number)].cards.append(id) }
+      for connection in connections where !client(connection).cards.contains(id) {
+        clients[Int(connection.number)].cards.append(id)
+      }
     case .queueLost(let id, _, let connections):
       tell(connections, "a card") { $1.isVerified }
       for connection in connections { clients[Int(connection.number)].cards.removeAll { $0 == id } }
@@ -47,6 +57,7 @@ extension Oracle {
     case .roomClosed(let id, let closure, let connections):
       tell(connections, "the end of a room") { $1.place?.consultation == id }
       for connection in connections { stands(connection, id, closure) }
+    case .tell(let notice, let id): judge(notice, about: id)
     }
   }
 
@@ -70,6 +81,7 @@ extension Oracle {
     require(
       ids.count == expected.count && ids.allSatisfy(expected.contains),
       "connection \(connection.number) was given the consultations \(ids), not \(expected)")
+    clients[Int(connection.number)].listed = ids
   }
 
   // MARK: Seats
@@ -101,6 +113,9 @@ extension Oracle {
       require(state?.ending?.reason == reason, "a room was closed as ended, which it was not")
     case .cancelled:
       require(state?.name == .cancelled, "a room was closed as cancelled, which it was not")
+    case .released, .reassigned:
+      require(
+        state?.name == .requested && isDeliveringChange(closure), "a room was closed as \(closure), which it was not")
     case .takenOver:
       require(state?.isOver == false, "a seat was taken over in a room that was over")
     case .notAdmitted:
@@ -110,5 +125,14 @@ extension Oracle {
         !isAdmitted(client.person, to: place.seat, of: fact), "\(client.person) was put out of \(id) for no reason")
     }
     clients[Int(connection.number)].place = nil
+  }
+
+  /// Whether the practitioner gave it back, or the patient's side went to another one.
+  private func isDeliveringChange(_ closure: RoomClosure) -> Bool {
+    guard case .transition(_, let command) = delivered?.proposal.change else { return false }
+    return switch (closure, command) {
+    case (.released, .release), (.reassigned, .assign), (.reassigned, .unassign): true
+    default: false
+    }
   }
 }

@@ -38,27 +38,28 @@ extension Oracle {
   /// A decision of the store comes back.
   mutating func isDelivered(_ proposal: Proposal, _ outcome: Outcome, file: PatientFile?) {
     delivered = (proposal, outcome)
+    if case .clockStepped(let step) = proposal.change, outcome == .noted {
+      for index in facts.indices {
+        facts[index].consultation = facts[index].consultation.afterClockStep(byMilliseconds: step)
+      }
+    }
+    if proposal.origin == .clock, outcome == .refused(.unavailable), let id = proposal.consultation {
+      strikesThatFailed.append((id, now))
+    }
     guard case .recorded(let consultation) = outcome else { return }
     guard let index = facts.firstIndex(where: { $0.id == consultation.id }) else {
       if let file { facts.append(Fact(consultation: consultation, file: file)) }
       return
     }
     let before = facts[index].consultation.state
-    require(!before.isOver, "CU-6.4: consultation \(consultation.id) was over and changed again")
+    require(!before.isFinal, "CU-6.4: consultation \(consultation.id) was over for good and changed again")
+    if before.isOver {
+      require(
+        consultation.state.ending == before.ending && before.ending != nil,
+        "CU-6.4: consultation \(consultation.id) had ended and came back to life")
+    }
     if before.name == .suspended, consultation.state.name == .inProgress { facts[index].resumptions += 1 }
     facts[index].consultation = consultation
-    noteClaim(of: consultation)
-  }
-
-  /// CU-6.1: exactly one wins, for ever.
-  private mutating func noteClaim(of consultation: Consultation) {
-    guard let practitioner = consultation.state.claim?.practitioner else { return }
-    if let winner = winners.first(where: { $0.consultation == consultation.id }) {
-      require(
-        winner.practitioner == practitioner, "CU-6.1: \(consultation.id) was won by two practitioners")
-    } else {
-      winners.append((consultation.id, practitioner))
-    }
   }
 
   /// The process died: connections and open questions with it, but nothing that was decided.
@@ -71,27 +72,30 @@ extension Oracle {
       if case .open = tickets[index] { tickets[index] = .lost }
     }
     declared = []
+    toldOfClosing = []
+    strikesThatFailed = []
+    hasTicked = false
     rooms = [:]
     let known = facts
     facts = []
     lostFacts = known
   }
 
-  /// A consultation is read back after a crash: at least as far as the hall knew it to be.
+  /// A consultation is read back after a crash: as the record has decided it, deadlines included, and whatever the hall
+  /// had told of it still so.
   mutating func isRestored(_ consultation: Consultation, file: PatientFile) {
     let before = lostFacts.first { $0.id == consultation.id }
     if let before {
       let state = before.consultation.state
-      let keepsClaim = state.claim == nil || state.claim == consultation.state.claim
-      let keepsStart = state.start == nil || state.start == consultation.state.start
-      require(keepsClaim && keepsStart, "a recorded fact of \(consultation.id) was lost")
-      if state.isOver { require(state == consultation.state, "CU-6.4: \(consultation.id) came back to life") }
+      require(
+        state.start == nil || state.start == consultation.state.start, "a recorded fact of \(consultation.id) was lost")
+      if state.isFinal { require(state == consultation.state, "CU-6.4: \(consultation.id) came back to life") }
     }
+    compare(consultation)
     facts.append(Fact(consultation: consultation, file: file, resumptions: (before?.resumptions ?? 0) + 1))
-    noteClaim(of: consultation)
   }
 
   mutating func forgets(before limit: Instant) {
-    facts.removeAll { $0.consultation.isOver(before: limit) }
+    facts.removeAll { $0.consultation.isFinal(before: limit) }
   }
 }

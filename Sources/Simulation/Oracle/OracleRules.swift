@@ -17,6 +17,19 @@ extension Oracle {
     }
   }
 
+  /// The patient, or who represents them today.
+  func represents(_ person: PersonID, _ fact: Fact) -> Bool {
+    let relation: Relation? =
+      switch (Self.status(of: fact.file, on: today), fact.file.protection) {
+      case (.adult, _): nil
+      case (.minor, _): .parent
+      case (.protectedAdult, .curatelle): .curator
+      case (.protectedAdult, _): .tutor
+      }
+    return person == fact.consultation.patient
+      || fact.file.guardians.contains { $0.person == person && $0.relation == relation }
+  }
+
   /// Everybody who may be at the patient's side in this room.
   func companions(of fact: Fact) -> [PersonID] {
     guard let opening = fact.consultation.state.opening else { return [] }
@@ -63,7 +76,7 @@ extension Oracle {
   /// Whether anything may pass between the seats now.
   func mayRelay(_ fact: Fact) -> Bool {
     switch fact.consultation.state.name {
-    case .requested, .claimed, .suspended, .ended, .cancelled: false
+    case .requested, .refused, .claimed, .suspended, .ended, .closed, .cancelled: false
     case .open, .inProgress:
       seated(in: fact.id).contains { $0.place.seat == .patient } && (mayBeAlone(fact) || guardianIsThere(fact))
     }

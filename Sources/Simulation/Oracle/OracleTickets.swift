@@ -51,7 +51,8 @@ extension Oracle {
     if refusal == .notVerified { return }
     switch question {
     case .presence: break
-    case .mutation(let connection, let id?), .join(let connection, let id), .leave(let connection, let id),
+    case .mutation(_, _, couldSee: true): break
+    case .mutation(let connection, let id?, _), .join(let connection, let id), .leave(let connection, let id),
       .accompany(let connection, let id, _), .unaccompany(let connection, let id):
       guard let fact = fact(id) else {
         return require(refusal == .unknownConsultation || delivered != nil, "\(refusal) of an unknown consultation")
@@ -64,23 +65,24 @@ extension Oracle {
         case (.unknownConsultation, _): true
         case (.notAdmitted, .open), (.notAdmitted, .inProgress), (.notAdmitted, .suspended): true
         case (.notSeated, .open), (.notSeated, .inProgress), (.notSeated, .suspended): true
-        case (.consultationEnded, .ended), (.consultationCancelled, .cancelled): true
+        case (.consultationEnded, .ended), (.consultationCancelled, .cancelled), (.consultationClosed, .closed): true
         default: false
         }
       require(isDiscreet, "CU-6.1b: \(refusal) told connection \(connection.number) of \(id)")
-    case .mutation(_, nil): break
+    case .mutation(_, nil, _): break
     }
   }
 
   /// Whoever proposes something must be on the right side of it.
   mutating func observe(_ proposal: Proposal) {
     guard case .request(let ticket, let by, _) = proposal.origin else {
+      if proposal.origin == .clock { return judgeClock(proposal) }
       if case .transition(_, let command) = proposal.change {
         require(command == .suspend || command == .resume, "the persons rule proposed \(command)")
       }
       return
     }
-    guard case .open(.mutation(let connection, _)) = tickets[Int(ticket.number)] else {
+    guard case .open(.mutation(let connection, _, _)) = tickets[Int(ticket.number)] else {
       return require(false, "a proposal was made for ticket \(ticket.number), which asked for none")
     }
     let client = client(connection)
@@ -95,14 +97,44 @@ extension Oracle {
       let isOwn = client.patients.contains(fact.consultation.patient)
       let hasClaimed = fact.consultation.state.claim?.practitioner == by
       require(hasClaimed || !isOwn, "a practitioner claimed the request of their own patient side")
-    case .transition(let id, .cancel):
-      let isOwn = fact(id).map { client.patients.contains($0.consultation.patient) } ?? false
-      require(isOwn, "CU-6.4: a cancellation by somebody who is not of the patient's side")
+    case .transition(let id, .cancel), .transition(let id, .unassign), .transition(let id, .close(_, .confirmed)):
+      require(isOwn(id, client), "CU-6.4: \(proposal.change) by somebody who is not of the patient's side")
+    case .transition(let id, .assign(_, let physician)):
+      require(isOwn(id, client), "CU-6.2: a change of practitioner by somebody who is not of the patient's side")
+      require(physicians.contains(physician), "CU-6.7: a patient was sent to somebody who may not practise")
+      let treatsOwn = fact(id).map { $0.file.isRepresented(by: physician) } ?? true
+      require(!treatsOwn, "a patient was sent to their own side")
+    case .transition(let id, .refuse):
+      require(client.isVerified, "CU-6.7: a refusal by somebody who is not verified")
+      let isAsked = fact(id).map { concerns(client, $0.consultation) || isParty(client, to: $0.consultation) } ?? false
+      require(isAsked, "CU-6.5: a refusal by somebody who was not asked")
+    case .transition(let id, .fetch):
+      let isTheirs = fact(id).map { represents(by, $0) } ?? false
+      require(isTheirs, "CU-5.2: a document fetched by somebody who is not of the patient's side")
+    case .transition(let id, .handOver), .transition(let id, .withdraw):
+      require(client.isVerified, "CU-6.7: a document of somebody who is not verified")
+      require(
+        fact(id)?.consultation.state.claim?.practitioner == by, "CU-5.2: a document of somebody who does not treat them"
+      )
     case .transition(let id, .start(_, let attested)):
       attest(attested, for: id, by: by)
     case .transition:
       require(client.isVerified, "CU-6.7: a transition by somebody who is not verified")
+    case .clockStepped: require(false, "\(by) set the clock")
     }
+  }
+
+  private func isOwn(_ id: ConsultationID, _ client: Client) -> Bool {
+    fact(id).map { client.patients.contains($0.consultation.patient) } ?? false
+  }
+
+  /// Whether this client may know that there is such a consultation, as things are now.
+  func maySee(_ connection: ConnectionID, _ id: ConsultationID) -> Bool {
+    let client = client(connection)
+    return fact(id).map { fact in
+      isParty(client, to: fact.consultation) || represents(client.person, fact)
+        || concerns(client, fact.consultation)
+    } ?? false
   }
 
   /// CU-6.3b: those whom the practitioner attests to see are there, as the domain asks for them.

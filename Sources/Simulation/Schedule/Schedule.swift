@@ -8,10 +8,11 @@ struct Schedule {
   var clock: VirtualClock
   var population: Population
   var hall: Hall
-  var store = ModelStore()
+  var store: ModelStore
   var oracle: Oracle
-  /// Proposals on their way to the store, and decisions on their way back; each in order.
-  var proposals: [Proposal] = []
+  /// Proposals on their way to the store, with the time at which they were made, and decisions on their way back; each in
+  /// order.
+  var proposals: [(proposal: Proposal, at: Int64)] = []
   var decisions: [(proposal: Proposal, outcome: Outcome)] = []
   var reminders: [(consultation: ConsultationID, due: Int64)] = []
   var sent: [Sent] = []
@@ -33,6 +34,15 @@ struct Schedule {
     case open(ConsultationID)
     case start(ConsultationID, [PersonID])
     case end(ConsultationID, Consultation.EndReason)
+    case refuse(ConsultationID, Consultation.Grounds)
+    case assign(ConsultationID, to: PersonID)
+    case unassign(ConsultationID)
+    case release(ConsultationID)
+    case handOver(ConsultationID, DocumentID)
+    case fetch(ConsultationID, DocumentID)
+    case withdraw(ConsultationID, DocumentID)
+    case confirm(ConsultationID)
+    case close(ConsultationID)
   }
 
   init(seed: UInt64, fault: Fault?, keepsTranscript: Bool) {
@@ -44,8 +54,11 @@ struct Schedule {
     population = Population(using: &random, today: clock.today)
     var settings = Hall.Settings()
     settings.curatorRequired = random.chance(80)
+    settings.terms = Self.terms(using: &random)
     hall = Hall(settings: settings)
-    oracle = Oracle(curatorRequired: settings.curatorRequired)
+    store = ModelStore(terms: settings.terms, fault: fault)
+    oracle = Oracle(
+      curatorRequired: settings.curatorRequired, terms: settings.terms, physicians: population.physicians)
   }
 
   /// Plays it to the end, or to the first clause that is broken.
@@ -53,7 +66,7 @@ struct Schedule {
     transcript.introduce(population)
     connectMany()
     for _ in 0..<(20 + random.below(61)) {
-      clock.advance(byMilliseconds: pause())
+      pass(milliseconds: pause())
       playEvent()
       for _ in 0..<random.below(4) { moveRecord() }
       remindDue()
@@ -76,13 +89,15 @@ struct Schedule {
   mutating func step(_ what: @autoclosure () -> String, _ event: (inout Hall) -> [Effect]) {
     guard oracle.violation == nil else { return }
     transcript.note(clock, what())
+    oracle.now = clock.milliseconds
+    oracle.today = clock.today
     let effects = event(&hall)
     coverage.steps += 1
     for effect in effects {
       transcript.note(effect)
       switch effect {
-      case .record(let proposal): proposals.append(proposal)
-      case .remind(let id, let delay): reminders.append((id, clock.milliseconds + delay))
+      case .record(let proposal): proposals.append((proposal, clock.milliseconds))
+      case .remind(let id, let delay): reminders.append((id, clock.steady + delay))
       default: break
       }
       coverage.note(effect)
@@ -95,11 +110,13 @@ struct Schedule {
     let proposals = proposals
     let decisions = decisions
     let reminders = reminders
-    oracle.check(hall) { id in
-      reminders.contains { $0.consultation == id }
-        || proposals.contains { $0.origin == .rule && $0.consultation == id }
-        || decisions.contains { $0.proposal.origin == .rule && $0.proposal.consultation == id }
+    let isMoving = { (origin: Proposal.Origin, id: ConsultationID) in
+      proposals.contains { $0.proposal.origin == origin && $0.proposal.consultation == id }
+        || decisions.contains { $0.proposal.origin == origin && $0.proposal.consultation == id }
     }
+    oracle.check(
+      hall, isUnderWay: { id in reminders.contains { $0.consultation == id } || isMoving(.rule, id) },
+      isStriking: { isMoving(.clock, $0) })
   }
 
   // MARK: The record
@@ -115,9 +132,12 @@ struct Schedule {
 
   private mutating func decide(isAvailable: Bool) {
     guard !proposals.isEmpty else { return }
-    let proposal = proposals.removeFirst()
+    let (proposal, madeAt) = proposals.removeFirst()
+    // The broker asks again and again until a step of the clock is on record.
+    let isAvailable = isAvailable || proposal.consultation == nil
     let outcome: Outcome =
-      isAvailable ? store.decide(proposal, at: Instant(milliseconds: clock.milliseconds)) : .refused(.unavailable)
+      isAvailable ? store.decide(proposal, at: Instant(milliseconds: madeAt)) : .refused(.unavailable)
+    oracle.isDecided(proposal, outcome, at: madeAt)
     transcript.note(clock, "the store decides \(proposal.change): \(outcome)")
     decisions.append((proposal, outcome))
   }
@@ -127,12 +147,17 @@ struct Schedule {
     let (proposal, outcome) = decisions.removeFirst()
     coverage.note(proposal, outcome)
     let moment = clock.moment
-    oracle.isDelivered(proposal, outcome, file: filesGiven[proposal.consultation])
+    oracle.now = clock.milliseconds
+    oracle.hasTicked = false
+    let file: PatientFile? =
+      if case .create(let consultation, _) = proposal.change { filesGiven[consultation.id] } else { nil }
+    oracle.isDelivered(proposal, outcome, file: file)
     step("the decision arrives: \(proposal.change)") { $0.recorded(proposal, outcome, at: moment) }
+    strike()
   }
 
   private mutating func remindDue() {
-    while let index = reminders.firstIndex(where: { $0.due <= clock.milliseconds }) {
+    while let index = reminders.firstIndex(where: { $0.due <= clock.steady }) {
       let id = reminders.remove(at: index).consultation
       step("reminded of \(id)") { $0.reminded(id) }
       if oracle.violation != nil { return }
@@ -142,13 +167,16 @@ struct Schedule {
   /// Everything under way comes to its end, and nobody does anything new.
   private mutating func settle() {
     var rounds = 0
-    while oracle.violation == nil, !(proposals.isEmpty && decisions.isEmpty && reminders.isEmpty) {
+    while oracle.violation == nil,
+      !(proposals.isEmpty && decisions.isEmpty && reminders.isEmpty && hall.nextDue == nil)
+    {
       rounds += 1
       guard rounds < 1_000 else { return oracle.require(false, "the rule and the record never come to rest") }
       decide(isAvailable: true)
       deliver()
       guard proposals.isEmpty, decisions.isEmpty else { continue }
-      clock.advance(byMilliseconds: 61_000)
+      let toNextDue = hall.nextDue.map { $0.milliseconds - clock.milliseconds } ?? 0
+      pass(milliseconds: max(61_000, toNextDue))
       remindDue()
     }
     if oracle.violation == nil { oracle.checkSettled() }
@@ -166,18 +194,30 @@ struct Schedule {
     reminders = []
     oracle.crashes()
     hall = Hall(settings: hall.settings)
-    clock.advance(byMilliseconds: Int64(300 + random.below(3_000)))
+    // Mostly at once, sometimes only when deadlines have passed.
+    clock.advance(byMilliseconds: Int64(300 + random.below(random.chance(80) ? 3_000 : 200_000)))
     let moment = clock.moment
     let limit = moment.now.advanced(byMilliseconds: -hall.settings.overVisibleMilliseconds)
     let restored = store.kept(since: limit).map { (kept: $0, file: population[$0.consultation.patient].file) }
+    let details = detailsGiven
     for (kept, file) in restored { oracle.isRestored(kept.consultation, file: file) }
     // All in one step: before that the hall is not complete, and nobody is connected anyway.
     step("the record is read back") { hall in
-      restored.flatMap { hall.restore($0.kept.consultation, file: $0.file, reason: $0.kept.reason, at: moment) }
+      restored.flatMap { kept, file in
+        let documents = kept.consultation.documents.map {
+          ($0.id, details[$0.id] ?? DocumentDetails(name: "", salt: ""))
+        }
+        return hall.restore(
+          kept.consultation, file: file, reason: kept.reason, documents: Dictionary(uniqueKeysWithValues: documents),
+          at: moment)
+      }
     }
+    strike()
     connectMany()
   }
 
   /// The files with which consultations were requested, by consultation.
   var filesGiven: [ConsultationID: PatientFile] = [:]
+  /// What the documents handed over are called.
+  var detailsGiven: [DocumentID: DocumentDetails] = [:]
 }

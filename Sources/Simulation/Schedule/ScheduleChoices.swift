@@ -9,10 +9,18 @@ extension Schedule {
     case 6..<8: if let connection = anyConnection() { declare(connection, available: random.chance(75)) }
     case 8..<13: requestSomething()
     case 13: if let patient = random.pick(population.patients) { relink(patient) }
-    case 14: if random.chance(60) { crash() } else { forget() }
+    case 14: playAccident()
     case 15..<18: repeatSomething()
     case 18..<26: doAnything()
     default: if let id = anyConsultation() { goOn(id) } else { requestSomething() }
+    }
+  }
+
+  private mutating func playAccident() {
+    switch random.below(10) {
+    case 0..<5: crash()
+    case 5..<8: forget()
+    default: setClock()
     }
   }
 
@@ -27,7 +35,10 @@ extension Schedule {
 
   /// Usually one that is not over.
   private mutating func anyConsultation() -> ConsultationID? {
-    let alive = store.consultations.filter { !$0.consultation.state.isOver }
+    let isEndedToo = random.chance(40)
+    let alive = store.consultations.filter {
+      isEndedToo ? !$0.consultation.state.isFinal : !$0.consultation.state.isOver
+    }
     let choices = alive.isEmpty || random.chance(5) ? store.consultations : alive
     return random.pick(choices)?.consultation.id
   }
@@ -69,14 +80,19 @@ extension Schedule {
     case .requested: claimOrCancel(consultation)
     case .claimed:
       guard let connection = connection(of: random.chance(8) ? consultation.patient : practitioner) else { return }
+      if random.chance(consultation.overdue == nil ? 12 : 50) { return changeMind(consultation) }
       switch random.below(20) {
       case 0: send(.cancel(id), from: connection)
       case 1: send(.end(id, .technical), from: connection)
       case 2: send(.start(id, [consultation.patient]), from: connection)
       default: send(.open(id), from: connection)
       }
+    case .open where random.chance(consultation.overdue == nil ? 3 : 40): changeMind(consultation)
+    case .inProgress where random.chance(8), .suspended where random.chance(8): handOver(consultation)
     case .open, .inProgress, .suspended: meet(consultation, practitioner)
-    case .ended, .cancelled: doAnything(id)
+    case .refused: changePractitioner(consultation)
+    case .ended: conclude(consultation)
+    case .closed, .cancelled: doAnything(id)
     }
   }
 
@@ -85,10 +101,57 @@ extension Schedule {
       guard let connection = connection(of: consultation.patient) else { return }
       return send(.cancel(consultation.id), from: connection)
     }
+    if random.chance(consultation.overdue == nil ? 8 : 35) { return changePractitioner(consultation) }
+    if let physician = consultation.assignedPhysician, random.chance(25) {
+      guard let connection = connection(of: physician) else { return }
+      return send(.refuse(consultation.id, random.chance(50) ? .professional : .personal), from: connection)
+    }
     let practitioners = population.residents.filter(\.isPractitioner).map(\.id)
     var claimant = random.pick(practitioners)
     if case .attending(let physician) = consultation.assignment, random.chance(80) { claimant = physician }
     if let connection = connection(of: claimant) { send(.claim(consultation.id), from: connection) }
+  }
+
+  /// The practitioner gives it back, or the patient's side would rather have another one.
+  private mutating func changeMind(_ consultation: Consultation) {
+    guard random.chance(50) else { return changePractitioner(consultation) }
+    guard let connection = connection(of: consultation.state.claim?.practitioner) else { return }
+    send(.release(consultation.id), from: connection)
+  }
+
+  /// The patient's side names another physician, or goes back to everybody.
+  private mutating func changePractitioner(_ consultation: Consultation) {
+    let guardian = random.pick(population[consultation.patient].guardians)?.person
+    guard let connection = connection(of: random.chance(70) ? consultation.patient : guardian),
+      let physician = random.pick(population.residents.filter(\.isPractitioner))?.id
+    else { return }
+    send(
+      random.chance(50) ? .unassign(consultation.id) : .assign(consultation.id, to: physician), from: connection)
+  }
+
+  private mutating func handOver(_ consultation: Consultation) {
+    guard let connection = connection(of: consultation.state.claim?.practitioner) else { return }
+    send(.handOver(consultation.id, nextID(4)), from: connection)
+  }
+
+  /// After the end: documents, and the closure.
+  private mutating func conclude(_ consultation: Consultation) {
+    let id = consultation.id
+    let document = random.pick(consultation.documents)?.id
+    let guardian = random.pick(population[consultation.patient].guardians)?.person
+    let family = random.chance(75) ? consultation.patient : guardian
+    switch random.below(20) {
+    case 0..<6: handOver(consultation)
+    case 6..<13:
+      if let document, let connection = connection(of: family) { send(.fetch(id, document), from: connection) }
+    case 13: if let connection = connection(of: family) { send(.confirm(id), from: connection) }
+    case 14:
+      if let connection = connection(of: consultation.state.claim?.practitioner) { send(.close(id), from: connection) }
+    case 15, 16:
+      guard let document, let connection = connection(of: consultation.state.claim?.practitioner) else { return }
+      send(.withdraw(id, document), from: connection)
+    default: doAnything(id)
+    }
   }
 
   private mutating func meet(_ consultation: Consultation, _ practitioner: PersonID?) {
@@ -161,7 +224,8 @@ extension Schedule {
     guard let connection = anyConnection(), let patient = random.pick(population.patients),
       let person = random.pick(population.residents)?.id
     else { return }
-    switch random.below(16) {
+    let document = random.pick(store.consultations.flatMap(\.consultation.documents))?.id ?? nextID(4)
+    switch random.below(25) {
     case 0: send(.request(patient, toAttending: random.chance(50)), from: connection)
     case 1: send(.cancel(id), from: connection)
     case 2, 3: send(.claim(id), from: connection)
@@ -172,6 +236,15 @@ extension Schedule {
     case 10: leave(connection, id)
     case 11: accompany(connection, id, by: person)
     case 12: unaccompany(connection, id)
+    case 13: send(.refuse(id, .personal), from: connection)
+    case 14: send(.assign(id, to: person), from: connection)
+    case 15: send(.unassign(id), from: connection)
+    case 16: send(.release(id), from: connection)
+    case 17: send(.confirm(id), from: connection)
+    case 18: send(.close(id), from: connection)
+    case 19: send(.handOver(id, nextID(4)), from: connection)
+    case 20: send(.fetch(id, document), from: connection)
+    case 21: send(.withdraw(id, document), from: connection)
     default: signal(from: connection, in: id)
     }
   }

@@ -7,7 +7,12 @@ extension Schedule {
     return Ticket(UInt64(oracle.tickets.count - 1))
   }
 
-  private mutating func nextID<Noun>(_ kind: UInt64) -> Identifier<Noun> {
+  /// What somebody asks whose answer the store decides.
+  private mutating func question(_ connection: ConnectionID, _ id: ConsultationID?) -> Ticket {
+    nextTicket(.mutation(connection, id, couldSee: id.map { oracle.maySee(connection, $0) } ?? false))
+  }
+
+  mutating func nextID<Noun>(_ kind: UInt64) -> Identifier<Noun> {
     lastID += 1
     return Identifier(high: kind, low: lastID)
   }
@@ -46,37 +51,97 @@ extension Schedule {
 
   mutating func send(_ mutation: Mutation, _ key: MutationKey, from connection: ConnectionID) {
     let moment = clock.moment
+    oracle.today = clock.today
     switch mutation {
     case .request(let patient, let toAttending):
       let file = population[patient].file
       let id: ConsultationID = nextID(2)
       filesGiven[id] = file
-      let wish = Hall.Wish(id: id, toAttending: toAttending, reason: "cough", payment: .carteBancaire)
-      let ticket = nextTicket(.mutation(connection, nil))
+      let wish = Hall.Wish(
+        id: id, toAttending: toAttending, notes: HealthNotes(reason: "cough"), payment: .carteBancaire)
+      let ticket = question(connection, nil)
       step("\(connection.number) requests \(id) for \(patient), to attending: \(toAttending)") {
         $0.request(ticket, key: key, from: connection, for: file, wish, at: moment)
       }
     case .cancel(let id):
-      let ticket = nextTicket(.mutation(connection, id))
+      let ticket = question(connection, id)
       step("\(connection.number) cancels \(id)") { $0.cancel(ticket, key: key, from: connection, id) }
     case .claim(let id):
-      let ticket = nextTicket(.mutation(connection, id))
+      let ticket = question(connection, id)
       step("\(connection.number) claims \(id)") { $0.claim(ticket, key: key, from: connection, id) }
     case .open(let id):
       guard let file = file(of: id) else { return }
-      let ticket = nextTicket(.mutation(connection, id))
+      let ticket = question(connection, id)
       oracle.isGiven(file, for: id)
       step("\(connection.number) opens \(id)") {
         $0.open(ticket, key: key, from: connection, id, file: file, at: moment)
       }
     case .start(let id, let attested):
-      let ticket = nextTicket(.mutation(connection, id))
+      let ticket = question(connection, id)
       step("\(connection.number) starts \(id) and attests \(attested)") {
         $0.start(ticket, key: key, from: connection, id, attested: attested)
       }
     case .end(let id, let reason):
-      let ticket = nextTicket(.mutation(connection, id))
+      let ticket = question(connection, id)
       step("\(connection.number) ends \(id)") { $0.end(ticket, key: key, from: connection, id, reason: reason) }
+    case .refuse, .assign, .unassign, .release, .confirm, .close: change(mutation, key, from: connection)
+    case .handOver, .fetch, .withdraw: exchange(mutation, key, from: connection)
+    }
+  }
+
+  /// A change of who treats the patient, or the closure.
+  private mutating func change(_ mutation: Mutation, _ key: MutationKey, from connection: ConnectionID) {
+    switch mutation {
+    case .refuse(let id, let grounds):
+      let ticket = question(connection, id)
+      step("\(connection.number) refuses \(id) on \(grounds) grounds") {
+        $0.refuse(ticket, key: key, from: connection, id, grounds: grounds)
+      }
+    case .assign(let id, let physician):
+      let isVerified = population[physician].isVerified
+      let ticket = question(connection, id)
+      step("\(connection.number) assigns \(id) to \(physician)") {
+        $0.assign(ticket, key: key, from: connection, id, to: physician, isVerified: isVerified)
+      }
+    case .unassign(let id):
+      let ticket = question(connection, id)
+      step("\(connection.number) opens \(id) to everybody") { $0.unassign(ticket, key: key, from: connection, id) }
+    case .release(let id):
+      let ticket = question(connection, id)
+      step("\(connection.number) gives \(id) back") { $0.release(ticket, key: key, from: connection, id) }
+    case .confirm(let id):
+      let ticket = question(connection, id)
+      step("\(connection.number) confirms \(id)") { $0.confirm(ticket, key: key, from: connection, id) }
+    case .close(let id):
+      let ticket = question(connection, id)
+      step("\(connection.number) closes \(id)") { $0.close(ticket, key: key, from: connection, id) }
+    default: break
+    }
+  }
+
+  /// Documents, over HTTP: whoever is on that connection asks as the person they are.
+  private mutating func exchange(_ mutation: Mutation, _ key: MutationKey, from connection: ConnectionID) {
+    let moment = clock.moment
+    let by = person(connection)
+    switch mutation {
+    case .handOver(let id, let documentID):
+      let document = Document(
+        id: documentID, kind: .prescription, type: .pdf, size: 1_000, commitment: String(repeating: "a", count: 64),
+        handedOverAt: moment.now)
+      let details = detailsGiven[documentID] ?? DocumentDetails(name: "\(documentID).pdf", salt: "5a17")
+      detailsGiven[documentID] = details
+      let isVerified = population[by].isVerified
+      let ticket = question(connection, id)
+      step("\(by) hands over \(documentID) for \(id)") {
+        $0.handOver(ticket, by: by, isVerified: isVerified, id, document, details, at: moment)
+      }
+    case .fetch(let id, let document):
+      let ticket = question(connection, id)
+      step("\(by) has \(document) of \(id)") { $0.fetched(ticket, by: by, id, document, key: key, at: moment) }
+    case .withdraw(let id, let document):
+      let ticket = question(connection, id)
+      step("\(by) withdraws \(document) of \(id)") { $0.withdraw(ticket, by: by, id, document, key: key, at: moment) }
+    default: break
     }
   }
 

@@ -18,6 +18,7 @@ struct BrokerService: Service {
   private let configuration: ServerConfiguration
   private let accounts: AccountStore
   private let mail: MailDelivery
+  private let maintenance: MaintenanceFile
   private let publicURL: String?
   private let demo: [DemoData.Person]
   private let log: Logger
@@ -33,26 +34,32 @@ struct BrokerService: Service {
     accounts = try AccountStore(path: folder.accounts.path, keyring: keyring)
     mail = try MailDelivery(settings, folder: folder)
     publicURL = try settings.optionalText(.publicURL)
+    maintenance = MaintenanceFile(folder: folder.url)
     // Nobody gets further than these texts, so there is no broker without them (CU-3).
     let texts = try LegalFolder(path: try settings.text(.legal)).texts()
     let published = try await accounts.publish(texts, by: .commandLine, now: Self.now())
     if published > 0 { log.notice("texts published", metadata: ["count": "\(published)"]) }
+    configuration = try Self.transport(settings, folder: folder, host: host, log: log)
     let terms = try Self.terms(settings)
-    let store = try SQLiteStore(file: folder.record, terms: terms)
+    let keys = try ConsultationKeys(
+      file: try settings.optionalText(.vaultKeys).map { URL(fileURLWithPath: $0) } ?? folder.keys, keyring: keyring)
+    let store = try SQLiteStore(file: folder.record, keys: keys, terms: terms)
+    let rules = try Self.rules(settings, isSecure: configuration.tls != nil)
+    let documents = try DocumentStore(file: folder.documents, keys: keys, limits: rules.documents)
 
     self.log = log
     self.demo = demo ? try await DemoData.seed(into: accounts, now: Self.now()) : []
-    configuration = try Self.transport(settings, folder: folder, host: host, log: log)
     let files = try settings.optionalText(.web).map { try StaticFiles(folder: $0) }
     loop = try EventLoop()
     broker = Broker(
-      loop: loop, accounts: accounts, store: store, bus: InProcessBus(),
-      settings: try Self.rules(settings, isSecure: configuration.tls != nil),
+      loop: loop, accounts: accounts, store: store, documents: documents, bus: InProcessBus(), settings: rules,
       files: files, log: log, clock: .system)
   }
 
   func run() async throws {
     try await broker.start()
+    var watch = MaintenanceWatch(file: maintenance, broker: broker, log: log)
+    await watch.follow()
     let server = try Server(configuration: configuration, handler: broker, loop: loop)
     let origins = configuration.allowedOrigins.isEmpty ? ownOrigins(port: server.port) : configuration.allowedOrigins
     server.setAllowedOrigins(origins)
@@ -64,11 +71,12 @@ struct BrokerService: Service {
       log.warning(
         "plain HTTP on an address that others can reach: use TLS, or a proxy that speaks it and is the only way in")
     }
+    let followed = watch
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { await reloadCertificate(of: server) }
       group.addTask { await office.run() }
       group.addTask { for await _ in accounts.letterChanges() { office.nudge() } }
-      try await gracefulShutdown()
+      try await untilEnd(followed)
       group.cancelAll()
     }
 
@@ -81,6 +89,29 @@ struct BrokerService: Service {
     server.shutdown()
     loop.stop()
     log.notice("record flushed, gone")
+  }
+
+  /// Returns when a signal or a maintenance ends the process.
+  private func untilEnd(_ watch: MaintenanceWatch) async throws {
+    let ending = try await withThrowingTaskGroup(of: Maintenance.Ending?.self) { group in
+      group.addTask {
+        try await gracefulShutdown()
+        return nil
+      }
+      group.addTask {
+        var watch = watch
+        return await watch.untilEnd()
+      }
+      defer { group.cancelAll() }
+      return try await group.next() ?? nil
+    }
+    let running = await broker.runningConsultations
+    switch ending {
+    case .empty: log.notice("ending for the announced maintenance: no consultation runs")
+    case .limit:
+      log.notice("ending for the announced maintenance: its limit has come", metadata: ["running": "\(running)"])
+    case nil: watch.leave()
+    }
   }
 
   /// SIGHUP: reads the certificate and its key anew, for new connections.
@@ -161,6 +192,8 @@ struct BrokerService: Service {
     rules.messageBytes = try settings.integer(.messageBytes)
     rules.curatorRequired = try settings.flag(.curatorRequired)
     rules.terms = try terms(settings)
+    rules.documents.bytes = try settings.integer(.documentBytes)
+    rules.documents.count = try settings.integer(.documentCount)
     let origins = try settings.list(.origins)
     // Behind a proxy that speaks TLS the pages are from https, and so is the cookie.
     rules.secureCookie = isSecure || (!origins.isEmpty && origins.allSatisfy { $0.hasPrefix("https://") })
@@ -184,6 +217,7 @@ struct BrokerService: Service {
     terms.startMilliseconds = try milliseconds(.startSeconds)
     terms.retentionMilliseconds = try milliseconds(.retentionSeconds)
     terms.noticeMilliseconds = try milliseconds(.noticeSeconds)
+    terms.documents = try settings.integer(.documentCount)
     return terms
   }
 

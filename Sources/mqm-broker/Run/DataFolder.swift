@@ -20,6 +20,7 @@ struct DataFolder {
   }
 
   var accounts: URL { url.appendingPathComponent("accounts.sqlite") }
+  var documents: URL { url.appendingPathComponent("documents.sqlite") }
   var outbox: URL { url.appendingPathComponent("outbox") }
   var masterKey: URL { url.appendingPathComponent("master.key") }
   var keys: URL { url.appendingPathComponent("keys.sqlite") }
@@ -47,5 +48,13 @@ struct DataFolder {
     let descriptor = open(url.appendingPathComponent("lock").path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw Failure.cannotMake(path, POSIXError(.init(rawValue: errno) ?? .EIO)) }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { throw Failure.inUse(path) }
+  }
+
+  /// Whether a broker runs on that folder now.
+  static func isInUse(_ folder: URL) -> Bool {
+    let descriptor = open(folder.appendingPathComponent("lock").path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    return flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK
   }
 }

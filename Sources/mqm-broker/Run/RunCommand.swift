@@ -53,7 +53,9 @@ struct RunCommand: AsyncParsableCommand {
     do {
       let service = try await BrokerService(settings: settings, demo: demo, log: log)
       try await ServiceGroup(
-        services: [service], gracefulShutdownSignals: [.sigterm, .sigint], logger: log
+        configuration: ServiceGroupConfiguration(
+          services: [.init(service: service, successTerminationBehavior: .gracefullyShutdownGroup)],
+          gracefulShutdownSignals: [.sigterm, .sigint], logger: log)
       ).run()
     } catch let error as any Error & CustomStringConvertible where !(error is ValidationError) {
       FileHandle.standardError.write(Data("mqm-broker: \(error.description)\n".utf8))

@@ -24,6 +24,8 @@ enum SettingKey: String, CaseIterable {
   case startSeconds = "rules.start-time"
   case retentionSeconds = "rules.retention-time"
   case noticeSeconds = "rules.notice-time"
+  case documentBytes = "documents.bytes"
+  case documentCount = "documents.count"
   case messageBytes = "limits.message-bytes"
   case messagesPerSecond = "limits.messages-per-second"
   case burst = "limits.burst"
@@ -68,6 +70,8 @@ enum SettingKey: String, CaseIterable {
     case .claimSeconds, .startSeconds: .integer(1...2_592_000)
     case .retentionSeconds: .integer(1...31_536_000)
     case .noticeSeconds: .integer(0...31_536_000)
+    case .documentBytes: .integer(1_024...104_857_600)
+    case .documentCount: .integer(1...100)
     case .messageBytes: .integer(1_024...1_048_576)
     case .messagesPerSecond: .integer(1...1_000_000)
     case .burst: .integer(1...1_000_000)
@@ -97,6 +101,8 @@ enum SettingKey: String, CaseIterable {
     case .curatorRequired: "true"
     case .claimSeconds, .startSeconds, .noticeSeconds: "86400"
     case .retentionSeconds: "604800"
+    case .documentBytes: "10485760"
+    case .documentCount: "20"
     case .messageBytes: "65536"
     case .messagesPerSecond: "100"
     case .burst: "300"
@@ -170,6 +176,9 @@ enum SettingKey: String, CaseIterable {
     case .retentionSeconds:
       "Seconds from the end to the closure, in which documents can be handed over and fetched. Then they are destroyed."
     case .noticeSeconds: "Seconds before that closure at which the patient is told of it by e-mail."
+    case .documentBytes: "Longest document that a practitioner may hand over, in bytes."
+    case .documentCount:
+      "Documents of a consultation; also how many may be on their way to it, and on their way from one practitioner."
     case .messageBytes: "Longest message of a client, in bytes; a longer one closes its connection with 1009."
     case .messagesPerSecond:
       "Messages that one connection may send for each second, on average; more are refused with too_fast."

@@ -172,5 +172,5 @@ async def test_cu_6_7_what_a_suspended_practitioner_had_claimed_waits_for_others
 def overdue_events(broker, id):
     """Which clocks ran out according to the journal, in their order."""
     with sqlite3.connect(f"file:{broker.data / 'record.sqlite'}?mode=ro", uri=True) as record:
-        rows = record.execute("SELECT details FROM journal WHERE consultation = ? AND event = 'overdue' ORDER BY seq", [id]).fetchall()
-    return [json.loads(details)["clock"] for details, in rows]
+        rows = record.execute("SELECT entry FROM journal WHERE consultation = ? AND event = 'overdue' ORDER BY seq", [id]).fetchall()
+    return [json.loads(entry)["details"]["clock"] for entry, in rows]

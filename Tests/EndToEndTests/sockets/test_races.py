@@ -21,6 +21,7 @@ ERASURES = int(os.environ.get("MQM_ERASURES", min(RACES, 100)))
 SEED = int(os.environ.get("MQM_SEED", random.randrange(1 << 32)))
 LANES = 20  # races at the same time
 LANES_OF_ERASURES = 4  # a password is checked on each core
+AT_A_TIME = 100  # accounts that one import makes, as each password takes a while
 REQUESTS_A_DAY = 20  # that one patient may make
 
 
@@ -99,7 +100,9 @@ async def code(attempt):
 async def held(arena, race, races=RACES, lanes=LANES, **patients):
     print(f"MQM_SEED={SEED} MQM_RACES={RACES} MQM_ERASURES={ERASURES}")
     lanes = [Lane(races // lanes, **patients) for _ in range(lanes)]
-    arena.import_accounts([person for lane in lanes for person in lane.persons])
+    persons = [person for lane in lanes for person in lane.persons]
+    for first in range(0, len(persons), AT_A_TIME):
+        arena.import_accounts(persons[first:first + AT_A_TIME])
     arena.start()
     assert sum(await asyncio.gather(*(lane.run(arena, race) for lane in lanes))) == races // len(lanes) * len(lanes)
 

@@ -18,7 +18,8 @@ func letters(name: String, ground: String, token: String) -> [Letter] {
     .guardianshipEnded(patient: nil), .accompanimentChanged,
     .practitionerVerified, .practitionerRefused(ground: ground), .practitionerSuspended(ground: ground), .newTexts,
     .unusedAccount(closesOn: "2026-12-24"), .unusedAccompanied(person: name, closesOn: "2026-12-24"),
-    .accountClosed(ground: ground), .secondFactorOn, .secondFactorOff,
+    .accountClosed(ground: ground), .secondFactorOn, .secondFactorOff, .consultationOverdue, .consultationRefused,
+    .documentHandedOver, .consultationClosesTomorrow,
   ]
 }
 

@@ -35,10 +35,14 @@ final class BrokerFixture: Sendable {
     folder = FileManager.default.temporaryDirectory.appending(path: "broker-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let cost = ScryptCost(rounds: 2, blockSize: 1, parallelism: 1)
+    let keyring = MasterKeyring(.file(folder.appending(path: "master.key").path))
     accounts = try AccountStore(
       path: folder.appending(path: "accounts.sqlite").path,
-      keyring: MasterKeyring(.file(folder.appending(path: "master.key").path)), settings: AccountSettings(cost: cost))
-    let store = wrap(try SQLiteStore(file: folder.appending(path: "record.sqlite")))
+      keyring: keyring, settings: AccountSettings(cost: cost))
+    let store = wrap(
+      try SQLiteStore(
+        file: folder.appending(path: "record.sqlite"),
+        keys: ConsultationKeys(file: folder.appending(path: "keys.sqlite"), keyring: keyring)))
     loop = try EventLoop()
     let lines = log
     broker = Broker(

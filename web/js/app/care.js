@@ -1,4 +1,5 @@
 // What consultations need: requests, rooms, media. Loaded after the first picture, and before the socket starts.
+import { CheckActions } from './check.js';
 import { RequestActions } from './requests.js';
 import { RoomActions } from './room.js';
 
@@ -6,6 +7,7 @@ import { RoomActions } from './room.js';
  * @typedef {object} Care
  * @property {RequestActions} requests
  * @property {RoomActions} room
+ * @property {CheckActions} check
  * @property {() => void} leaveRoom
  * @property {(id: string) => Promise<void>} openRoom
  * @property {() => Promise<void>} listDevices
@@ -21,8 +23,10 @@ import { RoomActions } from './room.js';
 export function createCare({ store, client, go }) {
   const room = new RoomActions({ store, client });
   const requests = new RequestActions({ store, client, go });
+  const check = new CheckActions({ store, client, media: room.media });
+  check.start();
   return {
-    requests, room,
+    requests, room, check,
     leaveRoom: () => room.leave(),
     async openRoom(id) {
       if (await requests.open(id)) await room.enter(id, 'practitioner');

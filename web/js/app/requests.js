@@ -1,9 +1,12 @@
-// What a person asks of their consultations: ask, cancel, claim, open, start, end.
+// What a person asks of their consultations, from asking for one to closing it.
 import { BrokerError } from '../signalling/protocol.js';
+import { newsOf } from '../state/life.js';
+import { isInRoom } from '../state/select.js';
 import { attempt, notify, errorKey } from './attempt.js';
 
 /** @typedef {import('../state/store.js').Store} Store */
 /** @typedef {import('../signalling/types.js').EndReason} EndReason */
+/** @typedef {import('../signalling/types.js').Grounds} Grounds */
 
 export class RequestActions {
   /** @param {{store: Store, client: import('../signalling/client.js').SignallingClient, go: (hash: string) => void}} parts */
@@ -28,6 +31,7 @@ export class RequestActions {
     if (!request.payment) errors.payment = 'ask.payment_needed';
     if (Object.keys(errors).length > 0) return this.store.dispatch({ type: 'form', name: 'ask', busy: false, errors });
     const reply = await attempt(this.store, 'ask', () => this.client.request('request.create', request), (error) => {
+      if (error.code === 'maintenance') this.store.dispatch({ type: 'maintenance', maintenance: error.details });
       const forAnother = request.patient !== this.store.get().session.account?.id;
       return { form: error.code === 'consent_required' && forAnother ? 'ask.consent_required' : errorKey(error) };
     });
@@ -43,6 +47,65 @@ export class RequestActions {
     this.store.dispatch({ type: 'open', name: 'cancel', open: false });
     notify(this.store, 'calm', 'cancel.done');
     this.go('#/');
+  }
+
+  /**
+   * Puts the request before every practitioner.
+   * @param {string} consultation
+   */
+  async unassign(consultation) {
+    const reply = await attempt(this.store, `unassign ${consultation}`, () => this.client.request('request.unassign', { consultation }));
+    if (!reply) return this.tell(`unassign ${consultation}`);
+    this.store.dispatch({ type: 'consultation', consultation: reply.consultation });
+    notify(this.store, 'good', 'change.unassigned');
+  }
+
+  /** @param {string} consultation @param {import('../signalling/types.js').Named | null} physician null when none was chosen yet */
+  async assign(consultation, physician) {
+    if (!physician) return this.store.dispatch({ type: 'form', name: 'assign', busy: false, errors: { form: 'change.choose' } });
+    const reply = await attempt(this.store, 'assign', () => this.client.request('request.assign', { consultation, physician: physician.id }));
+    if (!reply) return;
+    this.store.dispatch({ type: 'consultation', consultation: reply.consultation });
+    this.store.dispatch({ type: 'open', name: 'assign', open: false });
+    notify(this.store, 'good', 'change.assigned', { name: physician.family_name });
+  }
+
+  /** @param {string} consultation @param {Grounds} grounds */
+  async refuse(consultation, grounds) {
+    const name = `refuse ${consultation}`;
+    const done = await attempt(this.store, name, () => this.client.request('request.refuse', { consultation, grounds }));
+    if (!done) return;
+    this.store.dispatch({ type: 'open', name, open: false });
+    notify(this.store, 'calm', 'refuse.done');
+  }
+
+  /** @param {string} consultation */
+  async release(consultation) {
+    const name = `release ${consultation}`;
+    const done = await attempt(this.store, name, () => this.client.request('request.release', { consultation }));
+    if (!done) return;
+    this.store.dispatch({ type: 'open', name, open: false });
+    notify(this.store, 'calm', 'release.done');
+  }
+
+  /**
+   * For good: reason and documents are destroyed.
+   * @param {string} consultation @param {'confirm' | 'close'} how by the patient's side, or by the practitioner
+   */
+  async close(consultation, how) {
+    const name = `close ${consultation}`;
+    const done = await attempt(this.store, name, () => this.client.request(`consultation.${how}`, { consultation }));
+    if (done) this.store.dispatch({ type: 'open', name, open: false });
+  }
+
+  /**
+   * Tells what the page does not show by itself.
+   * @param {import('../signalling/types.js').ServerEvent} event @param {import('../state/types.js').AppState} before
+   */
+  hear(event, before) {
+    const state = this.store.get();
+    for (const { tone, key, values } of newsOf(before, state, event)) notify(this.store, tone, key, values);
+    if (event.type === 'maintenance' && state.maintenance && isInRoom(state)) notify(this.store, 'calm', 'maintenance.in_call', { message: state.maintenance.message });
   }
 
   /** @param {string} consultation */

@@ -5,7 +5,8 @@ export const SUBPROTOCOL = 'mqm.v1';
 
 /** The types that change something: each needs a key, so that sending it again does it once. */
 export const KEYED = new Set([
-  'request.create', 'request.cancel', 'request.claim', 'room.open', 'consultation.start', 'consultation.end',
+  'request.create', 'request.cancel', 'request.assign', 'request.unassign', 'request.claim', 'request.refuse', 'request.release',
+  'room.open', 'consultation.start', 'consultation.end', 'consultation.confirm', 'consultation.close',
 ]);
 
 /**

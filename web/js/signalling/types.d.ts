@@ -3,10 +3,12 @@
 export type Id = string;
 export type SeatName = "practitioner" | "patient" | "guardian1" | "guardian2";
 export type JoinAs = "practitioner" | "patient" | "guardian";
-export type State = "requested" | "claimed" | "open" | "in_progress" | "suspended" | "ended" | "cancelled";
+export type State = "requested" | "refused" | "claimed" | "open" | "in_progress" | "suspended" | "ended" | "closed" | "cancelled";
 export type Status = "adult" | "minor" | "protected_adult";
 export type Payment = "tiers_payant_integral" | "tiers_payant_amo" | "carte_bancaire";
 export type EndReason = "completed" | "conditions_not_met" | "technical" | "emergency" | "other";
+export type Grounds = "professional" | "personal";
+export type ClosedWhy = "confirmed" | "practitioner" | "retention" | "account";
 export type Presence = "available" | "away" | "in_consultation" | "offline";
 export type Document = "terms" | "privacy";
 export type SignalKind = "offer" | "answer" | "candidate" | "end_of_candidates" | "bye";
@@ -30,12 +32,20 @@ export interface Hello {
 export interface Consultation {
   id: Id; state: State; assignment: "attending" | "unassigned"; payment: Payment; reason: string | null;
   requested_at: number; claimed_at: number | null; opened_at: number | null; started_at: number | null;
-  ended_at: number | null; end_reason: EndReason | null; claim_due_at: number | null; start_due_at: number | null;
+  ended_at: number | null; end_reason: EndReason | null; claim_due_at: number; start_due_at: number | null;
+  overdue: "claim" | "start" | null; overdue_since: number | null;
+  close_due_at: number | null; closed_at: number | null; closed_why: ClosedWhy | null;
+  refused_grounds: Grounds | "unavailable" | null; refused_at: number | null; refused_by: Practitioner | null;
   patient: Person; status: Status; age: number; guardians: Person[];
-  assigned_to: Practitioner | null; practitioner: Practitioner | null;
+  assigned_to: Practitioner | null; practitioner: Practitioner | null; documents: HandedOver[];
+}
+/** What the practitioner handed over; `size` in bytes. */
+export interface HandedOver {
+  id: Id; name: string | null; kind: "prescription" | "sick_note" | "letter" | "other";
+  type: "application/pdf" | "image/jpeg" | "image/png"; size: number; handed_over_at: number; fetched_at: number | null; salt: string | null;
 }
 export interface Card {
-  id: Id; assignment: "mine" | "unassigned"; age: number; flags: ("minor" | "protected_adult")[];
+  id: Id; assignment: "mine" | "unassigned"; age: number; flags: ("minor" | "protected_adult" | "overdue")[];
   reason: string; payment: Payment; requested_at: number; claim_due_at: number;
 }
 export interface RoomSeat { seat: SeatName; present: boolean; persons: Person[] }
@@ -46,11 +56,13 @@ export interface Room {
 }
 export interface IceServer { urls: string[]; username?: string; credential?: string }
 export interface Seated { seat: SeatName; ice_servers: IceServer[]; room: Room }
-export interface RoomClosed { why: "ended" | "cancelled" | "taken_over" | "not_admitted"; reason?: EndReason }
+export interface RoomClosed { why: "ended" | "cancelled" | "released" | "reassigned" | "taken_over" | "not_admitted"; reason?: EndReason }
 
+/** Planned maintenance (CU-5.1): nothing new begins until `until`. */
+export interface Maintenance { message: string; until: number }
 export interface WireError {
   code: string; message: string; retry: "never" | "now" | "later"; after_ms?: number;
-  details?: { field?: string; by?: string; state?: State; missing?: string[] };
+  details?: { field?: string; by?: string; state?: State; missing?: string[]; count?: number; message?: string; until?: number };
 }
 export interface ServerEvent { seq: number; type: string; room?: Id; body: any }
 export interface ReceivedSignal {

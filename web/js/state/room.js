@@ -40,7 +40,7 @@ export function room(state, action) {
 
 /**
  * @param {RoomState} state
- * @param {'ended' | 'cancelled' | 'not_admitted'} why
+ * @param {'ended' | 'cancelled' | 'released' | 'reassigned' | 'not_admitted'} why
  * @param {import('../signalling/types.js').EndReason} [reason]
  * @returns {RoomState}
  */

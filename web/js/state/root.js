@@ -1,6 +1,7 @@
 // The reducer of everything, and the state at the start.
 import { STOPPED } from '../call/stopped.js';
 import { chat, SILENCE } from './chat.js';
+import { check, UNCHECKED } from './check.js';
 import { consultations, queue } from './lists.js';
 import { forgetMedical } from './medical.js';
 import { NOTHING, people } from './people.js';
@@ -26,6 +27,8 @@ export const INITIAL = {
   notices: [],
   route: { page: 'home' },
   people: NOTHING,
+  check: UNCHECKED,
+  maintenance: null,
   draft: { patient: '', assignment: '', payment: '', used: 0 },
   forms: {},
   open: {},
@@ -41,7 +44,7 @@ export const INITIAL = {
 export function reduce(state, action) {
   // Signing out forgets every person; only choices of this browser stay, and the address, which the browser still shows.
   const base = action.type === 'session.signed_out'
-    ? { ...INITIAL, language: state.language, bell: state.bell, now: state.now, route: state.route, people: state.people }
+    ? { ...INITIAL, language: state.language, bell: state.bell, now: state.now, route: state.route, people: state.people, maintenance: state.maintenance }
     : state;
   const rest = plain(base, action);
   const shown = consultations(base.consultations, action);
@@ -55,6 +58,7 @@ export function reduce(state, action) {
     room: room(base.room, action),
     remotes: remotes(base.remotes, action),
     chat: chat(base.chat, action, rest.open.chat ?? false),
+    check: check(base.check, action),
   };
 }
 
@@ -74,6 +78,10 @@ function plain(state, action) {
     case 'room.over':
     case 'server.room.closed': return { ...state, open: {} };
     case 'draft': return { ...state, draft: { ...state.draft, ...action.draft } };
+    // A new connection is told again what is announced.
+    case 'server.hello': return { ...state, maintenance: null };
+    case 'server.maintenance': return { ...state, maintenance: action.body.maintenance };
+    case 'maintenance': return { ...state, maintenance: action.maintenance };
     case 'server.availability': return { ...state, available: action.body.available };
     case 'media': return { ...state, media: action.media };
     case 'devices': return { ...state, devices: action.devices };

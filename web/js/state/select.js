@@ -2,7 +2,7 @@
 /** @typedef {import('./types.js').AppState} AppState */
 /** @typedef {import('../signalling/types.js').Consultation} Consultation */
 
-const RUNNING = new Set(['requested', 'claimed', 'open', 'in_progress', 'suspended']);
+const RUNNING = new Set(['requested', 'refused', 'claimed', 'open', 'in_progress', 'suspended']);
 const ENTERABLE = new Set(['open', 'in_progress', 'suspended']);
 
 /** @param {Consultation} consultation */
@@ -66,13 +66,6 @@ export function roomOf(state, id) {
  */
 export function isInRoom(state) {
   return state.room !== null && ['preparing', 'joining', 'seated'].includes(state.room.phase);
-}
-
-/** @param {Consultation} consultation @param {number} now */
-export function isOverdue(consultation, now) {
-  const due = consultation.state === 'requested' ? consultation.claim_due_at
-    : consultation.state === 'claimed' || consultation.state === 'open' ? consultation.start_due_at : null;
-  return due !== null && due < now;
 }
 
 /**

@@ -1,6 +1,6 @@
 // The whole state of the page, for the type checker only.
 import type {
-  Account, Card, Consultation, Document, EndReason, Id, JoinAs, Limits, Named, Person, Phase, PractitionerSelf, Represented, Room, SeatName,
+  Account, Card, Consultation, Document, EndReason, Id, JoinAs, Limits, Maintenance, Named, Person, Phase, PractitionerSelf, Represented, Room, SeatName,
 } from '../signalling/types.js';
 import type { MediaState } from '../call/stopped.js';
 import type { PeoplePage } from '../people/registry.js';
@@ -31,7 +31,7 @@ export interface RoomState {
   phase: 'preparing' | 'joining' | 'seated' | 'left' | 'seat_taken' | 'taken_over' | 'closed';
   seat: SeatName | null;
   snapshot: Room | null;
-  closed: { why: 'ended' | 'cancelled' | 'not_admitted'; reason: EndReason | null } | null;
+  closed: { why: 'ended' | 'cancelled' | 'released' | 'reassigned' | 'not_admitted'; reason: EndReason | null } | null;
   takenBy: string | null;
   companion: Person | null;
 }
@@ -83,6 +83,14 @@ export interface PeopleState {
   broken: boolean;
   data: Record<string, Loaded>;
 }
+export type Outcome = 'ok' | 'failed';
+/** What was tried before the consultation (CU-4.2); null is what was not. */
+export interface CheckState {
+  browser: Outcome | null; camera: Outcome | null; microphone: Outcome | null;
+  /** `asked`: a sound was played, and the person has not said whether they heard it. */
+  speaker: Outcome | 'asked' | null;
+  connection: Outcome | 'running' | null;
+}
 export interface AppState {
   language: Language;
   session: SessionState;
@@ -98,6 +106,8 @@ export interface AppState {
   notices: Notice[];
   route: Route;
   people: PeopleState;
+  check: CheckState;
+  maintenance: Maintenance | null;
   /** The request being written. Its reason stays in its field: only its length is known here. */
   draft: { patient: string; assignment: string; payment: string; used: number };
   /** By form or button; absent means idle and without errors. */

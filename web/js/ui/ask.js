@@ -1,4 +1,5 @@
 // Asking for a teleconsultation.
+import { serverNow } from '../state/select.js';
 import { h } from './dom.js';
 import { icon } from './icons.js';
 import { emergency, errorSummary, fullName, heading } from './parts.js';
@@ -9,7 +10,8 @@ const PAYMENTS = ['tiers_payant_integral', 'tiers_payant_amo', 'carte_bancaire']
 
 /** @param {View} view */
 export function askPage(view) {
-  const { state, t, act } = view;
+  const { state, t, words, act } = view;
+  const closed = state.maintenance;
   const { patients, limits, account } = state.session;
   const { draft } = state;
   const whom = patients.find(({ id }) => id === draft.patient) ?? patients[0];
@@ -24,7 +26,7 @@ export function askPage(view) {
     h('form', { class: 'form', novalidate: true, 'data-test': 'ask-form', onsubmit: (/** @type {SubmitEvent} */ event) => {
       event.preventDefault();
       const data = new FormData(/** @type {HTMLFormElement} */ (event.target));
-      if (!busy && whom) act.requests.ask({ patient: whom.id, assignment, reason: String(data.get('reason')), payment: draft.payment });
+      if (!busy && !closed && whom) act.requests.ask({ patient: whom.id, assignment, reason: String(data.get('reason')), payment: draft.payment });
     } },
       errorSummary(view, 'ask'),
       patients.length > 1 && choice('patient', t('ask.who'), patients.map((patient) => ({
@@ -53,7 +55,9 @@ export function askPage(view) {
         value: payment, test: `payment-${payment}`, label: t(`payment.${payment}`), hint: t(`payment.${payment}.hint`),
         checked: draft.payment === payment, pick: () => act.draft({ payment }),
       })), errors.payment && t(errors.payment)),
-      h('button', { class: 'button button-primary button-large', type: 'submit', 'data-test': 'ask-submit', 'aria-busy': busy && 'true', 'aria-disabled': busy && 'true' },
+      h('div', { key: 'closed', role: 'status' }, closed && h('p', { class: 'panel panel-warn', id: 'ask-closed', 'data-test': 'ask-maintenance' },
+        t('ask.maintenance', { moment: words.moment(closed.until, serverNow(state)) }))),
+      h('button', { class: 'button button-primary button-large', type: 'submit', 'data-test': 'ask-submit', 'aria-busy': busy && 'true', 'aria-disabled': (busy || closed) && 'true', 'aria-describedby': closed && 'ask-closed' },
         h('span', null, t('ask.submit')))));
 }
 

@@ -1,5 +1,6 @@
 // One consultation of the patient's side: waiting, going in, being in, having been in.
 import { canEnter, chosenConsultation, roomOf } from '../state/select.js';
+import { afterwardsPage } from './afterwards.js';
 import { button } from './parts.js';
 import { callPanel } from './call.js';
 import { h } from './dom.js';
@@ -16,12 +17,16 @@ export function consultationPage(view) {
   const home = h('a', { class: 'button button-plain', href: '#/', 'data-test': 'go-home' }, h('span', null, t('wait.home')));
   if (!consultation) return message(view, 'clock', t('wait.gone'), '', home);
   const room = roomOf(state, consultation.id);
-  const over = room?.phase === 'closed' ? room.closed?.why : consultation.state === 'ended' || consultation.state === 'cancelled' ? consultation.state : null;
+  if (consultation.state === 'ended' || consultation.state === 'closed') return afterwardsPage(view, consultation);
+  const why = room?.phase === 'closed' ? room.closed?.why ?? null : null;
+  // The request lives on, and the way back is to wait again.
+  const given = why === 'released' || why === 'reassigned' ? why : null;
+  const over = consultation.state === 'cancelled' ? 'cancelled' : given ? null : why;
   if (over) return message(view, 'check', t(`over.${over}`), t(`over.${over}.lead`), home);
   if (room?.phase === 'taken_over' || room?.phase === 'seat_taken') return elsewhere(view, room);
   if (room?.phase === 'preparing') return preparing(view);
   if (room?.phase === 'joining' || room?.phase === 'seated') return callPanel(view, consultation);
-  return waitingPage(view, consultation, canEnter(consultation), room?.phase === 'left');
+  return waitingPage(view, consultation, canEnter(consultation), room?.phase === 'left' ? 'left' : consultation.state === 'requested' ? given : null);
 }
 
 /** @param {View} view @param {import('../state/types.js').RoomState} room */

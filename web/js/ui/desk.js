@@ -1,5 +1,6 @@
 // The practitioner's desk: availability, the live queue, today's consultations, and the call beside them.
-import { isInRoom } from '../state/select.js';
+import { isInRoom, isRunning } from '../state/select.js';
+import { afterwards } from './afterwards.js';
 import { callPanel } from './call.js';
 import { elsewhere } from './consultation.js';
 import { h } from './dom.js';
@@ -50,9 +51,11 @@ function room(view) {
   const consultation = state.consultations.byId[current.id];
   if (current.phase === 'taken_over' || current.phase === 'seat_taken') return elsewhere(view, current);
   if (current.phase === 'closed') {
-    const reason = current.closed?.reason;
-    return message(view, 'check', t(`over.${current.closed?.why ?? 'ended'}`), reason ? t(`end_reason.${reason}`) : '',
-      button({ test: 'close-panel', look: 'plain', label: t('desk.back'), press: () => act.room.forget() }));
+    const { why = 'ended', reason = null } = current.closed ?? {};
+    const ended = consultation && !isRunning(consultation) && consultation.state !== 'cancelled';
+    return h('div', { class: 'desk-after', key: 'after' }, message(view, 'check', t(`over.${why}`), reason ? t(`end_reason.${reason}`) : why === 'reassigned' ? t('over.reassigned.lead') : '',
+      button({ test: 'close-panel', look: 'plain', label: t('desk.back'), press: () => act.room.forget() })),
+    ended && h('div', { class: 'card', key: 'then' }, afterwards(view, consultation, 'practitioner')));
   }
   if (current.phase === 'preparing') return preparing(view);
   return consultation && isInRoom(state) ? [who(view, consultation), callPanel(view, consultation)] : null;

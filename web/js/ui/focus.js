@@ -35,7 +35,9 @@ export class Focus {
     const gone = this.had !== null && this.had !== document.body && !this.had.isConnected;
     if (otherPage) return this.give(heading());
     if (gone) {
-      const id = /** @type {HTMLElement | null} */ (this.had?.closest('.queue-card'))?.dataset.consultation;
+      // A request that was refused goes to nobody's own.
+      const card = this.had?.closest('.sheet') ? null : /** @type {HTMLElement | null} */ (this.had?.closest('.queue-card'));
+      const id = card?.dataset.consultation;
       if (id) this.awaited = { id, until: Date.now() + PATIENCE_MS };
       // In the same batch the page may have given it to something new already.
       else queueMicrotask(() => document.activeElement === document.body && this.give(this.had?.closest('.sheet, .question') ? seen(this.opener) ?? heading() : heading()));

@@ -1,6 +1,6 @@
 // What surrounds every page: header, connection banner, notices, footer.
 import { cares, pageOf } from '../state/pages.js';
-import { hasRole } from '../state/select.js';
+import { hasRole, serverNow } from '../state/select.js';
 import { h } from './dom.js';
 import { icon } from './icons.js';
 import { button, fullName } from './parts.js';
@@ -58,6 +58,19 @@ export function banner({ state, t }, full) {
     phase === 'lost' && !full && h('p', { class: 'banner' }, h('span', { class: 'pulse', 'aria-hidden': 'true' }), t('connection.lost')),
     phase === 'over' && h('p', { class: 'banner' }, t('connection.over'), ' ',
       h('button', { type: 'button', class: 'button button-quiet', 'data-test': 'reload', onclick: () => location.reload() }, t('connection.reload'))));
+}
+
+/**
+ * CU-5.1. In a call it is a notice instead: there it changes nothing.
+ * @param {View} view
+ * @param {boolean} full
+ */
+export function maintenance({ state, t, words }, full) {
+  const announced = state.maintenance;
+  return h('div', { role: 'status', key: 'maintenance', 'data-test': 'maintenance' },
+    announced && !full && h('div', { class: 'maintenance' },
+      h('p', null, h('strong', null, t('maintenance.title')), ' ', t('maintenance.until', { moment: words.moment(announced.until, serverNow(state)) })),
+      h('p', { 'data-test': 'maintenance-message' }, announced.message)));
 }
 
 /** @param {View} view */

@@ -1,5 +1,6 @@
 // The patient's and the guardian's start: the next step is the largest thing on it.
 import { receivedInvitations } from '../people/received.js';
+import { isOverdue, unfetched } from '../state/life.js';
 import { canEnter, isRunning, myConsultations, serverNow } from '../state/select.js';
 import { h } from './dom.js';
 import { icon } from './icons.js';
@@ -9,7 +10,7 @@ import { doctor, fullName, heading, tag } from './parts.js';
 /** @typedef {import('../signalling/types.js').Consultation} Consultation */
 
 /** @type {Record<string, string>} */
-export const TONE = { requested: 'plain', claimed: 'good', open: 'call', in_progress: 'call', suspended: 'warn', ended: 'quiet', cancelled: 'quiet' };
+export const TONE = { requested: 'plain', refused: 'warn', claimed: 'good', open: 'call', in_progress: 'call', suspended: 'warn', ended: 'plain', closed: 'quiet', cancelled: 'quiet' };
 
 /** @param {View} view */
 export function homePage(view) {
@@ -38,12 +39,16 @@ function item(view, consultation) {
   const { state, t, words } = view;
   const { id, patient, practitioner, requested_at } = consultation;
   const enter = canEnter(consultation);
+  const left = unfetched(consultation).length;
   const other = patient.id !== state.session.account?.id;
   return h('li', { key: id, class: `card row${enter ? ' card-call' : ''}`, 'data-test': 'consultation', 'data-consultation': id, 'data-state': consultation.state },
     h('div', { class: 'row-text' },
-      h('p', { class: 'row-title' }, practitioner ? doctor(view, practitioner) : t('state.requested'), other && h('span', { class: 'muted' }, ` · ${t('home.for', { name: fullName(patient) })}`)),
+      h('p', { class: 'row-title' }, practitioner ? doctor(view, practitioner) : t(consultation.state === 'refused' ? 'home.refused' : 'state.requested'), other && h('span', { class: 'muted' }, ` · ${t('home.for', { name: fullName(patient) })}`)),
       h('p', { class: 'muted' }, t('home.asked', { moment: words.moment(requested_at, serverNow(state)) })),
-      tag({ name: 'state', tone: TONE[consultation.state], label: t(`state.${consultation.state}`), test: 'consultation-state' })),
+      h('p', { class: 'tags' },
+        tag({ name: 'state', tone: TONE[consultation.state], label: t(`state.${consultation.state}`), test: 'consultation-state' }),
+        isOverdue(consultation) && tag({ name: 'overdue', tone: 'danger', label: t('desk.flag.overdue'), test: 'flag-overdue' }),
+        left > 0 && tag({ name: 'documents', tone: 'warn', label: t('home.documents', { count: left }), test: 'flag-documents' }))),
     h('a', { class: `button ${enter ? 'button-primary' : isRunning(consultation) ? 'button-plain' : 'button-quiet'}`, href: `#/consultation/${id}`, 'data-test': 'see-consultation' },
       h('span', null, t(enter ? 'home.go_in' : 'home.open'))));
 }

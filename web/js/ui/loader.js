@@ -20,7 +20,7 @@ const modules = {};
  * @param {import('./words.js').Words} words
  */
 export async function loadCare(words) {
-  const [{ PAGES }, { createCare }] = await Promise.all([import('./pages.js'), import('../app/care.js'), style('/css/inside.css'), style('/css/call.css'), style('/css/exchange.css'), words.add('inside'), words.add('exchange')]);
+  const [{ PAGES }, { createCare }] = await Promise.all([import('./pages.js'), import('../app/care.js'), style('/css/inside.css'), style('/css/call.css'), style('/css/exchange.css'), style('/css/life.css'), words.add('inside'), words.add('life'), words.add('exchange')]);
   Object.assign(pages, PAGES);
   return createCare;
 }

@@ -1,10 +1,12 @@
 // The practitioner's own consultations of today.
-import { canEnter, isInRoom, isOverdue, isRunning, myConsultations, serverNow } from '../state/select.js';
+import { isOverdue, mayGiveBack } from '../state/life.js';
+import { canEnter, isInRoom, isRunning, myConsultations, serverNow } from '../state/select.js';
+import { afterwards } from './afterwards.js';
 import { h } from './dom.js';
 import { TONE } from './home.js';
 import { button, fullName, tag } from './parts.js';
 import { medicalButton, medicalPanel } from './medical.js';
-import { endPanel } from './practitioner-panels.js';
+import { endPanel, releaseQuestion } from './practitioner-panels.js';
 
 /** @typedef {import('./view.js').View} View */
 /** @typedef {import('../signalling/types.js').Consultation} Consultation */
@@ -25,21 +27,24 @@ function item(view, consultation) {
   const { id, patient, age, status, guardians, reason, start_due_at } = consultation;
   const now = serverNow(state);
   const here = state.room?.id === id && isInRoom(state);
-  const beforeStart = consultation.state === 'claimed' || consultation.state === 'open';
+  // What comes after the end is shown in the place of the call until that is put away.
+  const after = !isRunning(consultation) && consultation.state !== 'cancelled' && !(state.room?.id === id && state.room.phase === 'closed');
   return h('li', { key: id, class: 'card', 'data-test': 'my-consultation', 'data-consultation': id, 'data-state': consultation.state },
     h('p', { class: 'row-title' }, fullName(patient).trim() || t('person.erased'), ' ', h('span', { class: 'muted' }, t('desk.age', { count: age }))),
     h('p', { class: 'tags' },
       tag({ name: 'state', tone: TONE[consultation.state], label: t(`desk.state.${consultation.state}`), test: 'consultation-state' }),
       status !== 'adult' && tag({ name: 'status', tone: 'warn', label: t(`desk.flag.${status}`) }),
-      isOverdue(consultation, now) && tag({ name: 'overdue', tone: 'danger', label: t('desk.flag.overdue') })),
+      isOverdue(consultation) && tag({ name: 'overdue', tone: 'danger', label: t('desk.flag.overdue'), test: 'flag-overdue' })),
     reason && h('p', { class: 'queue-reason', key: 'reason' }, reason),
     guardians.length > 0 && isRunning(consultation) && h('p', { class: 'muted', key: 'guardians' },
       t('desk.guardians', { names: guardians.map((person) => `${fullName(person)} (${t(`role.${person.role}`)})`).join(t('names.and')) })),
-    beforeStart && start_due_at && h('p', { class: 'muted', key: 'due' }, t('desk.start_due', { moment: words.moment(start_due_at, now) })),
+    mayGiveBack(consultation) && start_due_at && h('p', { class: 'muted', key: 'due' }, t('desk.start_due', { moment: words.moment(start_due_at, now) })),
     consultation.end_reason && h('p', { class: 'muted', key: 'ended' }, t(`end_reason.${consultation.end_reason}`)),
     actions(view, consultation, here),
+    !here && mayGiveBack(consultation) && releaseQuestion(view, id),
     !here && medicalPanel(view, consultation),
-    !here && endPanel(view, id));
+    !here && endPanel(view, id),
+    after && afterwards(view, consultation, 'practitioner'));
 }
 
 /** @param {View} view @param {Consultation} consultation @param {boolean} here */
@@ -52,5 +57,7 @@ function actions(view, consultation, here) {
     consultation.state === 'claimed' && button({ key: 'open', test: 'open-room', look: 'primary', icon: 'camera', label: t('desk.open'), busy: state.forms[`open ${id}`]?.busy, press: () => act.openRoom(id) }),
     canEnter(consultation) && button({ key: 'join', test: 'join-room', look: 'primary', icon: 'camera', label: t('desk.join'), press: () => act.room.enter(id, 'practitioner') }),
     medicalButton(view, consultation),
+    mayGiveBack(consultation) && button({ key: 'release', test: 'release', look: 'quiet', label: t('release'), expanded: state.open[`release ${id}`] ?? false,
+      press: () => act.openOnly(`release ${id}`, !state.open[`release ${id}`]) }),
     button({ key: 'end', test: 'end-without-room', look: 'quiet', label: t('desk.end'), press: () => act.open(`end ${id}`, true) }));
 }

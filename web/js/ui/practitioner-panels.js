@@ -1,6 +1,6 @@
-// Starting with an attestation, and ending with a reason.
+// What a practitioner does with a sheet or a question in between: start with an attestation, end with a reason, refuse, give a claim back.
 import { h } from './dom.js';
-import { fullName } from './parts.js';
+import { button, focusSoon, fullName } from './parts.js';
 import { sheet } from './sheet.js';
 
 /** @typedef {import('./view.js').View} View */
@@ -42,4 +42,41 @@ export function endPanel(view, id) {
       onclick: () => act.requests.end(id, /** @type {import('../signalling/types.js').EndReason} */ (reason)),
     }, h('span', null, t(`end_reason.${reason}`))))),
   ]);
+}
+
+/** @param {View} view @param {string} id of a request that is assigned to this practitioner */
+export function refuseButton({ state, t, act }, id) {
+  const name = `refuse ${id}`;
+  return button({ key: 'refuse', test: 'refuse', look: 'quiet', label: t('refuse'), expanded: state.open[name] ?? false, press: () => act.openOnly(name, !state.open[name]) });
+}
+
+/**
+ * CU-6.5: two grounds, no free text.
+ * @param {View} view @param {string} id of the request
+ */
+export function refusePanel(view, id) {
+  const { state, t, act } = view;
+  const name = `refuse ${id}`;
+  if (!state.open[name]) return null;
+  const form = state.forms[name];
+  return sheet(view, name, t('refuse.title'), [
+    h('p', { class: 'muted', key: 'lead' }, t('refuse.lead')),
+    form?.errors.form && h('p', { class: 'field-error', role: 'alert', key: `error ${form.round}` }, t(form.errors.form)),
+    h('div', { class: 'end-reasons', key: 'grounds' }, /** @type {const} */ (['professional', 'personal']).map((grounds) =>
+      button({ key: grounds, test: `refuse-${grounds}`, look: 'plain', label: t(`refuse.${grounds}`), busy: form?.busy, press: () => act.requests.refuse(id, grounds) }))),
+  ]);
+}
+
+/** @param {View} view @param {string} id of a consultation before its start */
+export function releaseQuestion({ state, t, act }, id) {
+  const name = `release ${id}`;
+  if (!state.open[name]) return null;
+  const form = state.forms[name];
+  return h('div', { class: 'question', key: 'release', role: 'group', 'aria-labelledby': `release-${id}` },
+    h('p', { id: `release-${id}`, class: 'question-title', tabindex: '-1', mounted: focusSoon }, t('release.question')),
+    h('p', { class: 'muted', key: 'effect' }, t('release.effect')),
+    form?.errors.form && h('p', { class: 'field-error', role: 'alert', key: `error ${form.round}` }, t(form.errors.form)),
+    h('div', { class: 'buttons' },
+      button({ test: 'release-confirm', look: 'danger', label: t('release.yes'), busy: form?.busy, press: () => act.requests.release(id) }),
+      button({ test: 'release-keep', look: 'plain', label: t('release.no'), press: () => act.open(name, false) })));
 }

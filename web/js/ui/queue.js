@@ -3,6 +3,7 @@ import { cards, serverNow } from '../state/select.js';
 import { h } from './dom.js';
 import { icon } from './icons.js';
 import { button, tag } from './parts.js';
+import { refuseButton, refusePanel } from './practitioner-panels.js';
 
 /** @typedef {import('./view.js').View} View */
 /** @typedef {import('../signalling/types.js').Card} Card */
@@ -26,17 +27,19 @@ function group(view, title, test, list) {
 }
 
 /** @param {View} view @param {Card} card */
-function queueCard({ state, t, words, act }, card) {
+function queueCard(view, card) {
+  const { state, t, words, act } = view;
   const now = serverNow(state);
   const fresh = state.queue.unseen.includes(card.id);
   return h('li', { key: card.id, class: `card queue-card${fresh ? ' card-new' : ''}`, 'data-test': 'queue-card', 'data-consultation': card.id },
     h('p', { class: 'tags' },
       h('strong', { class: 'age' }, t('desk.age', { count: card.age })),
-      card.flags.map((flag) => tag({ name: flag, tone: 'warn', label: t(`desk.flag.${flag}`), test: `flag-${flag}` })),
-      card.claim_due_at < now && tag({ name: 'overdue', tone: 'danger', label: t('desk.flag.overdue'), test: 'flag-overdue' }),
+      card.flags.map((flag) => tag({ name: flag, tone: flag === 'overdue' ? 'danger' : 'warn', label: t(`desk.flag.${flag}`), test: `flag-${flag}` })),
       fresh && tag({ name: 'new', tone: 'call', label: t('desk.flag.new') })),
     h('p', { class: 'queue-reason', 'data-test': 'queue-reason' }, card.reason),
     h('p', { class: 'muted with-icon' }, icon('clock'), t('desk.waiting', { duration: words.duration(now - card.requested_at) })),
     h('p', { class: 'muted with-icon' }, icon('card'), t(`payment.short.${card.payment}`), ' · ', t('desk.due', { moment: words.moment(card.claim_due_at, now) })),
-    button({ test: 'claim', look: 'primary', label: t('desk.claim'), busy: state.forms[`claim ${card.id}`]?.busy, press: () => act.requests.claim(card.id) }));
+    button({ test: 'claim', look: 'primary', label: t('desk.claim'), busy: state.forms[`claim ${card.id}`]?.busy, press: () => act.requests.claim(card.id) }),
+    card.assignment === 'mine' && refuseButton(view, card.id),
+    refusePanel(view, card.id));
 }

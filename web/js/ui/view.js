@@ -2,7 +2,7 @@
 import { onDesk, pageOf } from '../state/pages.js';
 import { callState, canEnter, isInRoom } from '../state/select.js';
 import { h } from './dom.js';
-import { banner, footer, header, notices } from './frame.js';
+import { banner, footer, header, maintenance, notices } from './frame.js';
 import { pages } from './loader.js';
 import { loadingPage } from './plain-pages.js';
 
@@ -25,6 +25,7 @@ export function page(view) {
     h('a', { class: 'skip', href: '#main', onclick: skip }, view.t('skip')),
     header(view, full),
     banner(view, full),
+    maintenance(view, full),
     h('main', { id: 'main', tabindex: '-1', class: `page page-${name}${full ? ' page-full' : ''}`, key: name }, (pages[name] ?? loadingPage)(view)),
     !full && footer(view),
     // In a call they have a line of their own there, so that they cover neither a face nor the controls.

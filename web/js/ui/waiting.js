@@ -1,5 +1,7 @@
 // The waiting room: what is being waited for, and what the person can do meanwhile.
-import { isOverdue, serverNow } from '../state/select.js';
+import { isOverdue } from '../state/life.js';
+import { serverNow } from '../state/select.js';
+import { change } from './change.js';
 import { h } from './dom.js';
 import { icon } from './icons.js';
 import { check } from './lobby.js';
@@ -8,36 +10,59 @@ import { button, emergency, focusSoon, fullName, heading } from './parts.js';
 /** @typedef {import('./view.js').View} View */
 /** @typedef {import('../signalling/types.js').Consultation} Consultation */
 
-/** @param {View} view @param {Consultation} consultation @param {boolean} enter @param {boolean} wasIn */
+/** @param {View} view @param {Consultation} consultation @param {boolean} enter @param {'left' | 'released' | 'reassigned' | null} wasIn why they are no longer in the room */
 export function waitingPage(view, consultation, enter, wasIn) {
-  const { state, t, words } = view;
-  const now = serverNow(state);
+  const { state, t } = view;
+  // Where the person has to choose, the choices are next.
+  const urgent = consultation.state === 'refused' || isOverdue(consultation);
   const other = consultation.patient.id !== state.session.account?.id;
-  const due = consultation.state === 'requested' ? consultation.claim_due_at : consultation.state === 'claimed' ? consultation.start_due_at : null;
   return h('div', { class: 'column' },
     h('a', { class: 'back', href: '#/', 'data-test': 'back' }, icon('back'), t('back')),
-    wasIn && h('p', { class: 'panel', role: 'status', key: 'left', 'data-test': 'left-room' }, t('left.title')),
+    wasIn && h('p', { class: 'panel', role: 'status', key: 'left', 'data-test': wasIn === 'left' ? 'left-room' : 'room-closed', 'data-why': wasIn }, t(`left.${wasIn === 'left' ? 'title' : wasIn}`)),
     h('section', { class: `card stage-card${enter ? ' card-call' : ''}`, key: 'state', 'data-test': 'waiting', 'data-state': consultation.state },
       h('div', { 'aria-live': 'polite' }, heading(view, sentence(view, consultation), 'waiting-sentence')),
       other && h('p', { class: 'muted', key: 'for' }, t('home.for', { name: fullName(consultation.patient) })),
-      enter ? entrance(view, consultation, wasIn) : [
-        h('p', { class: 'lead', key: 'who', 'data-test': 'availability', role: 'status' }, availability(view, consultation)),
-        due && (isOverdue(consultation, now)
-          ? h('p', { class: 'panel panel-warn', key: 'overdue', 'data-test': 'overdue' }, t('wait.overdue'))
-          : h('p', { class: 'muted with-icon', key: 'due' }, icon('clock'), t(consultation.state === 'requested' ? 'wait.claim_due' : 'wait.start_due', { moment: words.moment(due, now) }))),
-        h('p', { class: 'muted', key: 'stay' }, t('wait.stay')),
-      ],
-      steps(view, consultation)),
+      consultation.state === 'refused' ? refusal(view, consultation) : enter ? entrance(view, consultation, wasIn === 'left')
+        : h('p', { class: 'lead', key: 'who', 'data-test': 'availability', role: 'status' }, availability(view, consultation)),
+      h('div', { key: 'clock', role: 'status' }, clock(view, consultation)),
+      !enter && consultation.state !== 'refused' && h('p', { class: 'muted', key: 'stay' }, t('wait.stay')),
+      consultation.state !== 'refused' && steps(view, consultation)),
+    urgent && change(view, consultation),
     emergency(view),
-    check(view),
-    consultation.reason && h('details', { class: 'reason', key: 'reason' }, h('summary', null, t('wait.reason')), h('p', null, consultation.reason)),
-    ['requested', 'claimed', 'open'].includes(consultation.state) && cancel(view, consultation));
+    !urgent && change(view, consultation),
+    consultation.state !== 'refused' && check(view),
+    consultation.reason && h('details', { class: 'reason', key: 'reason' }, h('summary', null, t('wait.reason')), h('p', null, consultation.reason)));
 }
 
 /** @param {View} view @param {Consultation} consultation */
-function sentence({ t }, { state, assigned_to, practitioner }) {
+function sentence({ t }, { state, assigned_to, practitioner, refused_by }) {
   if (state === 'requested') return assigned_to ? t('wait.requested_attending', { name: assigned_to.family_name }) : t('wait.requested');
+  // Nothing is left of the name of whoever erased their account.
+  if (state === 'refused') return refused_by?.family_name ? t('wait.refused', { name: refused_by.family_name }) : t('wait.refused.unnamed');
   return t(`wait.${state}`, { name: practitioner?.family_name ?? '' });
+}
+
+/** @param {View} view @param {Consultation} consultation */
+function refusal({ t }, { refused_grounds }) {
+  return h('div', { class: 'refusal', key: 'refusal', 'data-test': 'refusal', 'data-grounds': refused_grounds },
+    h('p', { class: 'lead' }, t(`refused.${refused_grounds}`)),
+    h('p', null, t('refused.next')));
+}
+
+/**
+ * Until when, or since when it has been too late.
+ * @param {View} view @param {Consultation} consultation
+ */
+function clock({ state, t, words }, consultation) {
+  const now = serverNow(state);
+  const due = consultation.state === 'requested' ? consultation.claim_due_at : ['claimed', 'open'].includes(consultation.state) ? consultation.start_due_at : null;
+  if (due === null) return null;
+  const which = consultation.state === 'requested' ? 'claim' : 'start';
+  if (isOverdue(consultation)) {
+    return h('p', { class: 'panel panel-warn', key: 'overdue', 'data-test': 'overdue', 'data-clock': which },
+      t(`overdue.${which}`, { moment: words.moment(due, now), name: consultation.practitioner?.family_name ?? '' }));
+  }
+  return h('p', { class: 'muted with-icon', key: 'due', 'data-test': 'due' }, icon('clock'), t(`wait.${which}_due`, { moment: words.moment(due, now) }));
 }
 
 /** @param {View} view @param {Consultation} consultation */
@@ -73,16 +98,4 @@ function steps({ t }, { state }) {
   return h('ol', { class: 'steps', 'aria-label': t('wait.steps') }, ['asked', 'claimed', 'open'].map((step, index) =>
     h('li', { key: step, class: index <= reached ? 'step step-done' : 'step', 'aria-current': index === reached && 'step' },
       h('span', { class: 'step-dot', 'aria-hidden': 'true' }, index <= reached && icon('check')), t(`wait.step.${step}`))));
-}
-
-/** @param {View} view @param {Consultation} consultation */
-function cancel({ state, t, act }, { id }) {
-  const form = state.forms[`cancel ${id}`];
-  if (!state.open.cancel) return button({ key: 'cancel', test: 'cancel', look: 'quiet', label: t('cancel'), press: () => act.open('cancel', true) });
-  return h('div', { class: 'card question', key: 'sure', role: 'group', 'aria-labelledby': 'cancel-question' },
-    h('p', { id: 'cancel-question', class: 'question-title', tabindex: '-1', mounted: focusSoon }, t('cancel.question')),
-    form?.errors.form && h('p', { class: 'field-error', role: 'alert', key: 'error' }, t(form.errors.form)),
-    h('div', { class: 'buttons' },
-      button({ test: 'cancel-confirm', look: 'danger', label: t('cancel.yes'), busy: form?.busy, press: () => act.requests.cancel(id) }),
-      button({ test: 'cancel-keep', look: 'plain', label: t('cancel.no'), press: () => act.open('cancel', false) })));
 }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// Reads bytes that somebody else made: never beyond their end, whatever they say about themselves.
 struct ByteReader {
   private let bytes: UnsafeRawBufferPointer
@@ -51,7 +53,11 @@ struct ByteReader {
 
   /// Goes to the next byte of that value; to the end if there is none.
   mutating func seek(_ byte: UInt8) {
-    position = bytes[position...].firstIndex(of: byte) ?? end
+    guard let start = bytes.baseAddress, let found = memchr(start + position, Int32(byte), remaining) else {
+      position = end
+      return
+    }
+    position = UnsafeRawPointer(found) - start
   }
 
   /// Goes behind the next place where the text stands within that many bytes.

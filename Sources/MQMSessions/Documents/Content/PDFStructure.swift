@@ -84,5 +84,10 @@ enum PDFStructure {
   private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
 
   /// White space (table 1 of the standard).
-  private static func isBlank(_ byte: UInt8) -> Bool { [0x00, 0x09, 0x0a, 0x0c, 0x0d, 0x20].contains(byte) }
+  private static func isBlank(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x00, 0x09, 0x0a, 0x0c, 0x0d, 0x20: true
+    default: false
+    }
+  }
 }

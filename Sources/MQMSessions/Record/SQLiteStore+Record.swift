@@ -1,0 +1,67 @@
+public import Foundation
+import GRDB
+public import Rooms
+
+/// What the record says of itself: see docs/record.md.
+extension SQLiteStore {
+  /// 32 bytes: with it anybody can check what the record has signed.
+  public var publicKey: Data { log.key.publicKey }
+
+  /// Signs and keeps a head if there are entries that the last one does not cover.
+  ///
+  /// - Returns: whether one was kept.
+  @discardableResult
+  public func keepHead(at: Instant) throws -> Bool {
+    try database.write { try log.seal(at: at.milliseconds, keepingHead: true, in: $0) }
+  }
+
+  /// Notes that an account was erased, so that who restores a backup is told (CU-12.1).
+  public func noteErasure(of account: PersonID, at: Instant) throws {
+    try database.write { database in
+      try log.append(.erasure(of: account, at: at), in: database)
+      try log.seal(at: at.milliseconds, in: database)
+    }
+  }
+
+  /// A consultation's entries, oldest first; none if there is no such consultation.
+  public func entries(of consultation: ConsultationID) throws -> [RecordEntry] {
+    try database.read { try Self.texts(of: consultation, in: $0).map(Self.entry) }
+  }
+
+  /// All that proves what happened in a consultation; nil if there is no such consultation.
+  public func bundle(of consultation: ConsultationID) throws -> RecordBundle? {
+    try database.read { try RecordBundle(of: consultation, in: $0) }
+  }
+
+  static func texts(of consultation: ConsultationID, in database: Database) throws -> [String] {
+    try String.fetchAll(
+      database, sql: "SELECT entry FROM journal WHERE consultation = ? ORDER BY seq",
+      arguments: [consultation.description])
+  }
+
+  private static func entry(_ text: String) throws -> RecordEntry {
+    guard let entry = RecordEntry(text) else { throw RecordTampered(why: "an entry cannot be read") }
+    return entry
+  }
+
+  // MARK: Export
+
+  /// What a target has not had yet, oldest first: lines without their ends.
+  func waitingExports(for target: String, limit: Int) throws -> [ExportRow] {
+    try database.read { try ExportRow.waiting(for: target, limit: limit, in: $0) }
+  }
+
+  /// The head that was kept under that number.
+  func keptHead(_ number: Int) throws -> SignedHead? {
+    try database.read { try HeadRow.kept(number, in: $0) }
+  }
+
+  func setTimestamp(_ token: Data, of number: Int) throws {
+    try database.write { try HeadRow.setTimestamp(token, of: number, in: $0) }
+  }
+
+  /// Notes that a target has everything up to there.
+  func exported(_ sequence: Int64, to target: String, of targets: [String]) throws {
+    try database.write { try ExportRow.done(sequence, target: target, of: targets, in: $0) }
+  }
+}

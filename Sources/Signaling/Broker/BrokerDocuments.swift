@@ -1,0 +1,54 @@
+import Logging
+import MQMSessions
+import Rooms
+import Transport
+
+/// What becomes of documents' contents when the record has decided, and now and then.
+extension Broker {
+  /// The record has something, and the contents follow: what was handed over is so, what was withdrawn goes, and all of
+  /// a consultation's when it is closed or cancelled (CU-5.2).
+  func followDocuments(_ decision: Decision) {
+    guard case .recorded(let consultation) = decision.outcome,
+      case .transition(let id, let command) = decision.submission.proposal.change
+    else { return }
+    if consultation.state.isFinal { return change { try $0.removeAll(of: id) } }
+    switch command {
+    case .handOver(_, let document): change { try $0.noteHandedOver(document.id) }
+    case .withdraw(_, let document): change { try $0.remove(document) }
+    default: break
+    }
+  }
+
+  /// What fails is made good by `keepDocuments`.
+  private func change(_ work: @escaping @Sendable (DocumentStore) throws -> Void) {
+    documents.run(work) { [log] done in
+      if done == nil { log.error("the documents cannot be changed; tried again within a minute") }
+    }
+  }
+
+  /// Once a minute, and at the start: removes what nobody has a use for.
+  func keepDocuments() async {
+    let now = moment().now
+    let underWay = hall.entries.values.map(\.consultation).filter { !$0.state.isFinal }
+    let handedOver = Set(underWay.flatMap { $0.documents.map(\.id) })
+    let consultations = Set(underWay.map(\.id))
+    do {
+      let count = try await documents.run { try $0.keep(handedOver, of: consultations, at: now) }
+      if count > 0 { log.notice("documents removed", metadata: ["count": "\(count)"]) }
+    } catch {
+      log.error("the documents cannot be swept", metadata: ["error": "\(error)"])
+    }
+  }
+
+  /// Once a second: what was removed leaves the file.
+  func scrubDocuments() async {
+    _ = try? await documents.run { $0.scrub() }
+  }
+
+  /// Longer bodies are for the chunks of documents alone, and for those who say who they are.
+  public nonisolated func maximumBodyBytes(of request: Request) -> Int? {
+    let path = request.path.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
+    guard request.method == "PUT", Self.chunkRoute.parameters(of: Array(path)) != nil else { return nil }
+    return assumeIsolated { $0.token(of: request) } == nil ? nil : DocumentLimits.chunkBytes
+  }
+}
