@@ -119,7 +119,7 @@ public actor Broker {
     ].compactMap { $0 }
     let profiles = try await people.accounts.profiles(parties.map { AccountID($0) })
     note(dossier.profiles + profiles.values)
-    let details = consultation.documents.isEmpty ? [:] : try await documents.run { try $0.details(of: consultation.id) }
+    let details = await detailsOfDocuments(in: consultation)
     perform(
       hall.restore(consultation, file: dossier.file, reason: stored.reason, documents: details, at: moment))
     for party in parties {
