@@ -98,6 +98,7 @@ public actor Broker {
     lastAudit = try await people.accounts.lastAuditID()
     lastUrgentAudit = lastAudit
     for each in stored { try await restore(each, at: moment) }
+    try await noteEarlierErasures()
     await keepDocuments()
     log.notice("record read", metadata: ["consultations": "\(stored.count)"])
     tellWhatWasMissed()
