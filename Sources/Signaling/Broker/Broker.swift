@@ -98,6 +98,7 @@ public actor Broker {
     lastAudit = try await people.accounts.lastAuditID()
     lastUrgentAudit = lastAudit
     for each in stored { try await restore(each, at: moment) }
+    try await noteEarlierErasures()
     await keepDocuments()
     log.notice("record read", metadata: ["consultations": "\(stored.count)"])
     tellWhatWasMissed()
@@ -119,7 +120,7 @@ public actor Broker {
     ].compactMap { $0 }
     let profiles = try await people.accounts.profiles(parties.map { AccountID($0) })
     note(dossier.profiles + profiles.values)
-    let details = consultation.documents.isEmpty ? [:] : try await documents.run { try $0.details(of: consultation.id) }
+    let details = await detailsOfDocuments(in: consultation)
     perform(
       hall.restore(consultation, file: dossier.file, reason: stored.reason, documents: details, at: moment))
     if stored.reason == nil { giveUp(consultation) }
