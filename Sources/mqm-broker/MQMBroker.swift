@@ -13,5 +13,8 @@ struct MQMBroker: AsyncParsableCommand {
         mqm-broker drain --help
         mqm-broker settings
       """,
-    subcommands: [RunCommand.self, DrainCommand.self, AccountCommand.self, TextsCommand.self, SettingsCommand.self])
+    subcommands: [
+      RunCommand.self, DrainCommand.self, AccountCommand.self, TextsCommand.self, VaultCommand.self, BackupCommand.self,
+      RestoreCommand.self, SettingsCommand.self,
+    ])
 }

@@ -95,7 +95,8 @@ struct Stage {
   // MARK: What people do
 
   mutating func request(from connection: ConnectionID = child, toAttending: Bool = false) -> [Effect] {
-    let wish = Hall.Wish(id: Self.id, toAttending: toAttending, notes: HealthNotes(reason: "cough"), payment: .carteBancaire)
+    let wish = Hall.Wish(
+      id: Self.id, toAttending: toAttending, notes: HealthNotes(reason: "cough"), payment: .carteBancaire)
     return hall.request(next(), key: key, from: connection, for: file, wish, at: moment)
   }
 

@@ -124,7 +124,7 @@ struct RecordLogTests {
   @Test("a key file that others can read, or that is none, is refused; a key prints as dots")
   func keyFiles() throws {
     let file = record.folder.appending(path: "record-signing.key")
-    #expect(try RecordSigningKey(reading: file).publicKey == record.store.publicKey)
+    #expect(try RecordSigningKey(reading: file).publicKey == record.publicKey)
     #expect("\(try RecordSigningKey(reading: file))" == "•••")
     try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: file.path)
     #expect(throws: RecordSigningKey.Failure.self) { try RecordSigningKey(reading: file) }

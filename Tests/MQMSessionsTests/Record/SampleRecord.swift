@@ -26,9 +26,10 @@ final class SampleRecord {
   deinit { try? FileManager.default.removeItem(at: folder) }
 
   var file: URL { folder.appending(path: "record.sqlite") }
+  var publicKey: Data { store.log.key.publicKey }
 
   func verify(exported: [String] = []) -> RecordVerifier.Report {
-    RecordVerifier(publicKey: store.publicKey, exported: exported).verify(file: file)
+    RecordVerifier(publicKey: publicKey, exported: exported).verify(file: file)
   }
 
   /// No two of them are a bit apart.
@@ -96,7 +97,7 @@ final class SampleRecord {
         .handOver(by: physician, Self.document(3)), .handOver(by: physician, Self.document(4)),
         .end(by: physician, reason: .technical), .fetch(by: Self.mother, DocumentID(high: 5, low: 3)),
       ])
-    try store.noteErasure(of: Self.colleague, at: Instant(milliseconds: now))
+    try store.noteErasures([(account: Self.colleague, at: Instant(milliseconds: now))])
   }
 
   /// The lines that an export would have written.
