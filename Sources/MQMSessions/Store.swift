@@ -1,3 +1,4 @@
+public import Foundation
 public import Rooms
 
 /// The truth about consultations. What it says has happened has happened, also after a crash; what it has not said has not.
@@ -28,10 +29,40 @@ public protocol Store: Sendable {
   /// Replaces the copies of a patient's health file in those of their consultations that are not over. From any thread.
   func replaceHealthFile(
     of patient: PersonID, history: String?, socialSecurityNumber: String?, at instant: Instant) throws
+
+  /// Those that are over, of these patients or of that practitioner: the last that was asked for first.
+  ///
+  /// - Parameters:
+  ///   - before: only those that were asked for before then; nil for all.
+  ///   - limit: how many at most.
+  func pastConsultations(
+    of patients: Set<PersonID>, practitioner: PersonID, before: Instant?, limit: Int
+  ) throws -> [Consultation]
+
+  // MARK: The record as evidence (CU-13)
+
+  /// The public half of the key that signs the record: 32 bytes; nil for a store that signs nothing.
+  var publicKey: Data? { get }
+
+  /// A consultation's entries, oldest first; none if there is no such consultation.
+  func entries(of consultation: ConsultationID) throws -> [RecordEntry]
+
+  /// All that proves what happened in a consultation; nil if there is no such consultation.
+  func bundle(of consultation: ConsultationID) throws -> RecordBundle?
+
+  /// Notes that accounts were erased (CU-12.1); each is noted once.
+  func noteErasures(_ erasures: [(account: PersonID, at: Instant)]) throws
 }
 
 extension Store {
   public func scrub() -> Bool { true }
+  public func pastConsultations(
+    of patients: Set<PersonID>, practitioner: PersonID, before: Instant?, limit: Int
+  ) throws -> [Consultation] { [] }
+  public var publicKey: Data? { nil }
+  public func entries(of consultation: ConsultationID) throws -> [RecordEntry] { [] }
+  public func bundle(of consultation: ConsultationID) throws -> RecordBundle? { nil }
+  public func noteErasures(_ erasures: [(account: PersonID, at: Instant)]) throws {}
 }
 
 /// A proposal, and when it was made.

@@ -1,25 +1,56 @@
 public import Foundation
 import GRDB
 public import Rooms
+import Synchronization
 
 /// What the record says of itself: see docs/record.md.
 extension SQLiteStore {
   /// 32 bytes: with it anybody can check what the record has signed.
-  public var publicKey: Data { log.key.publicKey }
+  public var publicKey: Data? { log.key.publicKey }
 
   /// Signs and keeps a head if there are entries that the last one does not cover.
   ///
   /// - Returns: whether one was kept.
   @discardableResult
   public func keepHead(at: Instant) throws -> Bool {
-    try database.write { try log.seal(at: at.milliseconds, keepingHead: true, in: $0) }
+    let waits = try database.write { try log.seal(at: at.milliseconds, keepingHead: true, in: $0) }
+    if waits { exportWaits() }
+    return waits
   }
 
-  /// Notes that an account was erased, so that who restores a backup is told (CU-12.1).
-  public func noteErasure(of account: PersonID, at: Instant) throws {
-    try database.write { database in
-      try log.append(.erasure(of: account, at: at), in: database)
-      try log.seal(at: at.milliseconds, in: database)
+  /// Notes that accounts were erased, so that who restores a backup is told (CU-12.1); each is noted once.
+  public func noteErasures(_ erasures: [(account: PersonID, at: Instant)]) throws {
+    let waits = try database.write { database in
+      let statement = try database.cachedStatement(
+        sql: """
+          SELECT 1 FROM journal WHERE consultation IS NULL AND event = '\(RecordedEvent.accountErased)'
+            AND details ->> '$.account' = ?
+          """)
+      for (account, at) in erasures where try Bool.fetchOne(statement, arguments: [account.description]) == nil {
+        try log.append(.erasure(of: account, at: at), in: database)
+      }
+      return try log.seal(at: erasures.last?.at.milliseconds ?? 0, in: database)
+    }
+    if waits { exportWaits() }
+  }
+
+  // MARK: Reading
+
+  public func pastConsultations(
+    of patients: Set<PersonID>, practitioner: PersonID, before: Instant?, limit: Int
+  ) throws -> [Consultation] {
+    try database.read { database in
+      let rows = try Row.fetchAll(
+        database,
+        sql: """
+          SELECT \(ConsultationRow.columns) FROM consultation
+          WHERE over_at IS NOT NULL AND (patient IN (\(databaseQuestionMarks(count: patients.count))) OR practitioner = ?)
+            AND requested_at < ?
+          ORDER BY requested_at DESC, id DESC LIMIT ?
+          """,
+        arguments: StatementArguments(patients.map(\.description))
+          + [practitioner.description, before?.milliseconds ?? .max, limit])
+      return try rows.map { try ConsultationRow(columns: $0).consultation(documents: []) }
     }
   }
 
@@ -45,6 +76,11 @@ extension SQLiteStore {
   }
 
   // MARK: Export
+
+  /// Is told whenever something has come that waits to be exported; from any thread.
+  func whenExportWaits(_ tell: @escaping @Sendable () -> Void) { exportWatch.withLock { $0 = tell } }
+
+  func exportWaits() { exportWatch.withLock { $0 }?() }
 
   /// What a target has not had yet, oldest first: lines without their ends.
   func waitingExports(for target: String, limit: Int) throws -> [ExportRow] {

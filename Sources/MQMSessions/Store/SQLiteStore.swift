@@ -20,6 +20,7 @@ public final class SQLiteStore: Store {
   let database: DatabasePool
   let keys: ConsultationKeys
   let log: RecordLog
+  let exportWatch = Mutex<(@Sendable () -> Void)?>(nil)
   private let terms: Consultation.Terms
   /// Consultations whose keys go at the next opportunity: closed, cancelled, or never recorded.
   private let doomed = Mutex<Set<ConsultationID>>([])
@@ -69,11 +70,11 @@ public final class SQLiteStore: Store {
   public func decide(_ submissions: [Submission]) throws -> [Outcome] {
     let created = Set(submissions.compactMap(\.created))
     let made = try created.isEmpty ? [:] : makeKeys(of: created)
-    let outcomes = try database.write { database in
+    let (outcomes, waits) = try database.write { database in
       let outcomes = try submissions.map { try decide($0, keys: made, in: database) }
-      if let last = submissions.last { try log.seal(at: last.at.milliseconds, in: database) }
-      return outcomes
+      return (outcomes, try log.seal(at: submissions.last?.at.milliseconds ?? 0, in: database))
     }
+    if waits { exportWaits() }
     doom(created, outcomes)
     return outcomes
   }

@@ -19,7 +19,7 @@ struct RecordBundleTests {
     let bundle = try #require(try record.store.bundle(of: SampleRecord.id(number)))
     let read = try RecordBundle(Data(bundle.text.utf8))
     #expect(read == bundle)
-    let (head, entries) = try read.verify(publicKey: record.store.publicKey)
+    let (head, entries) = try read.verify(publicKey: record.publicKey)
     #expect(try entries == record.store.entries(of: SampleRecord.id(number)))
     #expect(head.size > entries[entries.count - 1].index)
   }
@@ -34,9 +34,9 @@ struct RecordBundleTests {
   func afterwards() throws {
     let bundle = try #require(try record.store.bundle(of: SampleRecord.id(4)))
     for number in 10..<40 as Range<UInt64> { try record.play(number, [.cancel(by: SampleRecord.mother)]) }
-    #expect(try bundle.verify(publicKey: record.store.publicKey).entries.count == 4)
+    #expect(try bundle.verify(publicKey: record.publicKey).entries.count == 4)
     let later = try #require(try record.store.bundle(of: SampleRecord.id(4)))
-    #expect(try later.verify(publicKey: record.store.publicKey).entries.count == 4)
+    #expect(try later.verify(publicKey: record.publicKey).entries.count == 4)
     #expect(later.head != bundle.head)
   }
 
@@ -44,7 +44,7 @@ struct RecordBundleTests {
   func mutated() throws {
     let bundle = try #require(try record.store.bundle(of: SampleRecord.id(3)))
     let file = Data(bundle.text.utf8)
-    let key = record.store.publicKey
+    let key = record.publicKey
     func isGood(_ file: Data) -> Bool {
       guard let read = try? RecordBundle(file) else { return false }
       return (try? read.verify(publicKey: key)) != nil
@@ -63,6 +63,6 @@ struct RecordBundleTests {
       let other = RecordBundle(consultation: bundle.consultation, head: bundle.head, events: changed)
       #expect(!isGood(Data(other.text.utf8)))
     }
-    #expect(throws: BundleFault.otherKey) { try bundle.verify(publicKey: try SampleRecord().store.publicKey) }
+    #expect(throws: BundleFault.otherKey) { try bundle.verify(publicKey: try SampleRecord().publicKey) }
   }
 }

@@ -44,7 +44,7 @@ struct RecordTamperingTests {
     var faults: [RecordFault] = []
     try queue.inTransaction { database in
       try change(database)
-      let verifier = RecordVerifier(publicKey: record.store.publicKey, exported: exported)
+      let verifier = RecordVerifier(publicKey: record.publicKey, exported: exported)
       do {
         faults = try verifier.verify(database).faults
       } catch {
@@ -193,7 +193,7 @@ struct RecordTamperingTests {
     let old = try DatabaseQueue(path: record.file.path)
     try old.vacuum(into: record.folder.appending(path: "old.sqlite").path)
     try record.play(9, [.cancel(by: SampleRecord.mother)])
-    let verifier = RecordVerifier(publicKey: record.store.publicKey, exported: try record.exportedLines())
+    let verifier = RecordVerifier(publicKey: record.publicKey, exported: try record.exportedLines())
     let report = verifier.verify(file: record.folder.appending(path: "old.sqlite"))
     #expect(report.faults.count == 2)
     #expect(report.faults.allSatisfy { if case .exported = $0 { true } else { false } })
@@ -202,14 +202,14 @@ struct RecordTamperingTests {
   @Test("a record that was made anew with another key is found by the key")
   func otherKey() throws {
     let other = try SampleRecord()
-    #expect(RecordVerifier(publicKey: other.store.publicKey).verify(file: record.file).faults.count == 1)
+    #expect(RecordVerifier(publicKey: other.publicKey).verify(file: record.file).faults.count == 1)
   }
 
   @Test("a file that is no record says so")
   func noRecord() throws {
     let file = record.folder.appending(path: "nonsense.sqlite")
     try Data("nonsense".utf8).write(to: file)
-    let report = RecordVerifier(publicKey: record.store.publicKey).verify(file: file)
+    let report = RecordVerifier(publicKey: record.publicKey).verify(file: file)
     guard case .file = report.faults.first else {
       Issue.record("found \(report.faults)")
       return

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import Rooms
+import Vault
 
 @testable import MQMSessions
 
@@ -20,15 +21,22 @@ final class SampleRecord {
   init() throws {
     folder = FileManager.default.temporaryDirectory.appending(path: "sample-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    store = try SQLiteStore(file: folder.appending(path: "record.sqlite"))
+    store = try Self.store(in: folder)
+  }
+
+  static func store(in folder: URL) throws -> SQLiteStore {
+    let keyring = MasterKeyring(.file(folder.appending(path: "master.key").path))
+    let keys = try ConsultationKeys(file: folder.appending(path: "keys.sqlite"), keyring: keyring)
+    return try SQLiteStore(file: folder.appending(path: "record.sqlite"), keys: keys)
   }
 
   deinit { try? FileManager.default.removeItem(at: folder) }
 
   var file: URL { folder.appending(path: "record.sqlite") }
+  var publicKey: Data { store.log.key.publicKey }
 
   func verify(exported: [String] = []) -> RecordVerifier.Report {
-    RecordVerifier(publicKey: store.publicKey, exported: exported).verify(file: file)
+    RecordVerifier(publicKey: publicKey, exported: exported).verify(file: file)
   }
 
   /// No two of them are a bit apart.
@@ -96,7 +104,7 @@ final class SampleRecord {
         .handOver(by: physician, Self.document(3)), .handOver(by: physician, Self.document(4)),
         .end(by: physician, reason: .technical), .fetch(by: Self.mother, DocumentID(high: 5, low: 3)),
       ])
-    try store.noteErasure(of: Self.colleague, at: Instant(milliseconds: now))
+    try store.noteErasures([(account: Self.colleague, at: Instant(milliseconds: now))])
   }
 
   /// The lines that an export would have written.
