@@ -313,7 +313,7 @@ struct BrokerTests {
     settings.burst = 3
     // Time stands still, so that however slow the machine is no message is allowed again meanwhile.
     let now = BrokerFixture.now()
-    let standing: Broker.Clock = { now }
+    let standing = Broker.Clock(wall: { now }, steady: { 0 })
     try await BrokerFixture.run(settings, clock: standing) { fixture in
       let camille = try await fixture.patient("Camille")
       try await fixture.start()

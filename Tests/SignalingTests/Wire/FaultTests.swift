@@ -8,15 +8,20 @@ struct FaultTests {
   static let refusals: [Refusal] = [
     .forbidden, .notVerified, .unknownConsultation, .unknownPatient, .noAttendingPhysician, .tooManyRequests,
     .alreadyClaimed(by: PersonID(high: 1, low: 1)), .wrongState(.open), .consultationEnded, .consultationCancelled,
-    .notAdmitted, .seatTaken(bySelf: true), .seatTaken(bySelf: false), .notSeated, .peerAbsent,
+    .consultationClosed, .notOverdue, .unknownPhysician, .documentsUnfetched(2), .tooManyDocuments, .unknownDocument,
+    .alreadyFetched, .tooManyIncidents, .notAdmitted, .seatTaken(bySelf: true), .seatTaken(bySelf: false), .notSeated, .peerAbsent,
     .personsRule(missing: [.guardian]), .staleNegotiation, .attestationMismatch, .keyReused, .unavailable,
   ]
+  private static let maintenance: [Fault] =
+    (try? Maintenance(message: "x", until: 5, limit: 5, endsProcess: true)).map {
+      [.maintenance($0, afterMilliseconds: 5)]
+    } ?? []
   static let all: [Fault] =
     [
       .malformed, .unknownType, .invalid(.missing("a")), .invalid(.invalid("a")), .tooFast(afterMilliseconds: 5),
       .helloRequired, .alreadyGreeted, .notSignedIn, .wrongCredentials, .accountSuspended,
       .tooManyAttempts(afterMilliseconds: 5), .consentRequired, .secondFactorRequired, .wrongCode, .busy,
-    ] + refusals.map { .refused($0) }
+    ] + maintenance + refusals.map { .refused($0) }
 
   /// The codes of the table with what it says of retrying; those for HTTP only apart.
   private func documented() throws -> (socket: [String: String], http: Set<String>) {
