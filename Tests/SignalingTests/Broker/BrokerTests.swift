@@ -157,7 +157,7 @@ struct BrokerTests {
       #expect(closed.code == 4100)
       let golden = try #require(Documents.examples.first { $0.name == "close-reason" })
       #expect(closed.reason.hasShape(of: golden.message))
-      #expect(try await fixture.http("GET", "/v1/health").body == ["status": "draining"])
+      #expect(try await fixture.http("GET", "/v1/health").body == ["status": "draining", "maintenance": .null])
     }
   }
 

@@ -8,8 +8,8 @@ struct FaultTests {
   static let refusals: [Refusal] = [
     .forbidden, .notVerified, .unknownConsultation, .unknownPatient, .noAttendingPhysician, .tooManyRequests,
     .alreadyClaimed(by: PersonID(high: 1, low: 1)), .wrongState(.open), .consultationEnded, .consultationCancelled,
-    .consultationClosed, .notOverdue, .unknownPhysician, .documentsUnfetched(2), .tooManyDocuments, .unknownDocument,
-    .alreadyFetched, .tooManyIncidents, .notAdmitted, .seatTaken(bySelf: true), .seatTaken(bySelf: false), .notSeated, .peerAbsent,
+    .consultationClosed, .notOverdue, .unknownPhysician, .documentsUnfetched(2), .tooManyIncidents,
+    .notAdmitted, .seatTaken(bySelf: true), .seatTaken(bySelf: false), .notSeated, .peerAbsent,
     .personsRule(missing: [.guardian]), .staleNegotiation, .attestationMismatch, .keyReused, .unavailable,
   ]
   private static let maintenance: [Fault] =
@@ -54,7 +54,8 @@ struct FaultTests {
   @Test("the codes of HTTP alone are those of the table, but for the one that the transport gives")
   func httpCodes() throws {
     let own = [Problem.notFound, .methodNotAllowed([]), .unsupportedMediaType, .originNotAllowed].map(\.code)
-    #expect(Set(own + ["too_large"]) == (try documented().http))
+    let documents = [Refusal.tooManyDocuments, .unknownDocument, .alreadyFetched].map(\.code)
+    #expect(Set(own + documents + ["too_large"]) == (try documented().http))
   }
 
   @Test("every fault has a sentence", arguments: all)
