@@ -15,7 +15,7 @@ struct MQMBroker: AsyncParsableCommand {
         mqm-broker settings
       """,
     subcommands: [
-      RunCommand.self, DrainCommand.self, AccountCommand.self, TextsCommand.self, RecordCommand.self,
-      SettingsCommand.self,
+      RunCommand.self, DrainCommand.self, AccountCommand.self, TextsCommand.self, RecordCommand.self, VaultCommand.self,
+      BackupCommand.self, RestoreCommand.self, SettingsCommand.self,
     ])
 }

@@ -45,7 +45,8 @@ struct HallAccountsTests {
     }
   }
 
-  @Test("What was assigned to a physician who is barred is refused in their place, and the patient told (CU-6.5, CU-6.7)")
+  @Test(
+    "What was assigned to a physician who is barred is refused in their place, and the patient told (CU-6.5, CU-6.7)")
   func physician() throws {
     for cause in AccountCause.allCases {
       var stage = Stage.crowded()

@@ -67,7 +67,9 @@ struct HallRecordTests {
     #expect(Stage.proposal(in: stage.leave(Stage.mother))?.change == .transition(id, .suspend))
   }
 
-  @Test("What has been closed or cancelled for 24 hours is forgotten, not earlier, and nothing else is (protocol, section 5)")
+  @Test(
+    "What has been closed or cancelled for 24 hours is forgotten, not earlier, and nothing else is (protocol, section 5)"
+  )
   func forget() throws {
     var stage = Stage.crowded()
     try stage.play(to: .closed)

@@ -66,7 +66,13 @@ struct HallRequestsTests {
     #expect(stage.start(from: from, [Cast.patient]) == [.refuse(stage.ticket, .unknownConsultation)])
     #expect(stage.end(from: from) == [.refuse(stage.ticket, .unknownConsultation)])
     let isOpen = [.open, .inProgress, .suspended].contains(state)
-    let over: Refusal? = state == .ended ? .consultationEnded : state == .cancelled ? .consultationCancelled : nil
+    let over: Refusal? =
+      switch state {
+      case .ended: .consultationEnded
+      case .closed: .consultationClosed
+      case .cancelled: .consultationCancelled
+      default: nil
+      }
     #expect(
       stage.join(from, as: .patient)
         == [.refuse(stage.ticket, over ?? (isOpen ? .notAdmitted : .unknownConsultation))])

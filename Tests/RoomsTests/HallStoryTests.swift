@@ -7,7 +7,8 @@ struct HallStoryTests {
   private let practitioners = [Stage.physician, Stage.colleague]
   private let id = Stage.id
 
-  @Test("A child's consultation, from the request to the closure, with a mother who leaves and comes back (CU-6.1 to 6.4)")
+  @Test(
+    "A child's consultation, from the request to the closure, with a mother who leaves and comes back (CU-6.1 to 6.4)")
   func childsConsultation() throws {
     var stage = Stage.crowded()
     let party = [Stage.physician] + family

@@ -107,7 +107,8 @@ struct HallTests {
     case .record, .remind, .accept, .acceptConsultation, .refuse, .tell: []
     case .acceptSeat(_, let connection, _, _), .consultations(let connection, _), .queue(let connection, _):
       [connection]
-    case .consultationChanged(_, let to), .consultationLost(_, let to), .queueGained(_, let to), .queueLost(_, _, let to), .availability(_, let to),
+    case .consultationChanged(_, let to), .consultationLost(_, let to), .queueGained(_, let to),
+      .queueLost(_, _, let to), .availability(_, let to),
       .presence(_, let to), .room(_, let to), .roomClosed(_, _, let to):
       to
     }

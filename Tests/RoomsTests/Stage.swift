@@ -88,14 +88,15 @@ struct Stage {
       }
       record[id] = consultation
       return .recorded(consultation)
-    case .clockStepped: return .noted
+    case .clockStepped, .incident: return .noted
     }
   }
 
   // MARK: What people do
 
   mutating func request(from connection: ConnectionID = child, toAttending: Bool = false) -> [Effect] {
-    let wish = Hall.Wish(id: Self.id, toAttending: toAttending, notes: HealthNotes(reason: "cough"), payment: .carteBancaire)
+    let wish = Hall.Wish(
+      id: Self.id, toAttending: toAttending, notes: HealthNotes(reason: "cough"), payment: .carteBancaire)
     return hall.request(next(), key: key, from: connection, for: file, wish, at: moment)
   }
 

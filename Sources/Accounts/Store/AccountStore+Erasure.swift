@@ -43,6 +43,13 @@ extension AccountStore {
     }
   }
 
+  /// Erases those who were erased after a backup was made, when it is restored. ``scrub()`` takes the remains out.
+  ///
+  /// - Returns: how many of them were there.
+  public func eraseAgain(_ accounts: Set<AccountID>, now: Int64) async throws(AccountRefusal) -> Int {
+    try await database.write { db in try ErasureTable.eraseAgain(db, accounts, now: now) }
+  }
+
   /// Takes what was erased out of the files: out of the corners of pages, where SQLite leaves copies of rows that it
   /// moved, by writing the whole database anew if anybody was erased since the last time, and out of the write-ahead
   /// log. To be called soon after an erasure, and once after the start.

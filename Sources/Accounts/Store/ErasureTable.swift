@@ -40,6 +40,19 @@ enum ErasureTable {
     return Set(erased)
   }
 
+  /// Erases those of the accounts that are there, and nobody else, without a letter to anybody: it was all done before.
+  ///
+  /// - Returns: how many there were.
+  static func eraseAgain(_ db: Database, _ accounts: Set<AccountID>, now: Int64) throws -> Int {
+    var count = 0
+    for account in accounts where try ProfileTable.find(db, account) != nil {
+      try erase(db, account)
+      try AuditTable.append(db, at: now, by: .system, .accountErased, account)
+      count += 1
+    }
+    return count
+  }
+
   /// Everything that hangs on the account goes with its row; what only knows the e-mail address goes before. A new
   /// address that was not confirmed may be anybody's, and so may be what waits for it.
   private static func erase(_ db: Database, _ account: AccountID) throws {

@@ -47,9 +47,7 @@ public final class DocumentStore: Sendable {
   ///
   /// - Throws: ``DocumentFailure``, and what SQLite says.
   public func stage(_ announced: AnnouncedDocument, at now: Instant) throws -> Upload {
-    guard let key = try keys.make([announced.consultation])[announced.consultation] else {
-      throw DocumentFailure.consultationClosed
-    }
+    let key = try dataKey(of: announced.consultation)
     return try database.write { database in
       if let row = try DocumentTable.find(announced.key, of: announced.author, in: database) {
         guard try Self.isSame(row, announced, under: key) else { throw DocumentFailure.keyReused }
@@ -76,8 +74,7 @@ public final class DocumentStore: Sendable {
     _ bytes: [UInt8], at offset: Int, of total: Int, to id: DocumentID, in consultation: ConsultationID,
     by author: PersonID, now: Instant
   ) throws -> UploadProgress {
-    let key = try dataKey(of: consultation)
-    let row = try database.write { database in
+    let completed = try database.write { database -> (row: StagingRow, key: DataKey)? in
       guard let row = try DocumentTable.find(id, of: consultation, in: database),
         try DocumentTable.isAuthor(author, of: id, in: database)
       else { throw DocumentFailure.unknownDocument }
@@ -85,6 +82,7 @@ public final class DocumentStore: Sendable {
       guard total == row.size, offset >= 0, end <= total, (1...DocumentLimits.chunkBytes).contains(bytes.count),
         end == total || bytes.count >= DocumentLimits.minimumChunkBytes
       else { throw DocumentFailure.invalidChunk }
+      let key = try dataKey(of: consultation)
       let last = try DocumentTable.lastChunk(of: id, in: database)
       if offset == row.received {
         let number = last.map { $0.number + 1 } ?? 0
@@ -97,17 +95,17 @@ public final class DocumentStore: Sendable {
         else { throw DocumentFailure.wrongOffset(received: try Self.told(row, in: database)) }
         try DocumentTable.touch(id, received: end, at: now, in: database)
       }
-      return end == total ? row : nil
+      return end == total ? (row, key) : nil
     }
-    guard let row else { return .partial(received: offset + bytes.count) }
-    return .whole(try complete(row, under: key))
+    guard let completed else { return .partial(received: offset + bytes.count) }
+    return .whole(try complete(completed.row, under: completed.key))
   }
 
   /// Checks what is there whole, once, and seals its hash with it.
   private func complete(_ row: StagingRow, under key: DataKey) throws -> StagedDocument {
     var details = try SealedDetails.open(row.details, under: key, for: row.id)
     if details.sha256 == nil {
-      let content = try read(0..<row.size, of: row.id, in: row.consultation, under: key)
+      let content = try read(0..<row.size, of: row, under: key)
       guard content.withUnsafeBytes({ DocumentContent.isWhole($0, row.type) }) else {
         try remove(row.id)
         throw DocumentFailure.contentMismatch
@@ -150,11 +148,9 @@ public final class DocumentStore: Sendable {
   ///
   /// - Throws: ``DocumentFailure``, and what SQLite says.
   public func find(_ id: DocumentID, in consultation: ConsultationID) throws -> StagedDocument {
-    let key = try dataKey(of: consultation)
-    guard let row = try database.read({ try DocumentTable.find(id, of: consultation, in: $0) }) else {
-      throw DocumentFailure.unknownDocument
-    }
-    return try Self.staged(row, try SealedDetails.open(row.details, under: key, for: id))
+    let row = try row(id, of: consultation)
+    return try Self.staged(
+      row, try SealedDetails.open(row.details, under: try dataKey(of: consultation), for: id))
   }
 
   /// Bytes of a document's content.
@@ -163,20 +159,22 @@ public final class DocumentStore: Sendable {
   /// - Throws: ``DocumentFailure``, and what SQLite says.
   public func read(_ bytes: Range<Int>, of id: DocumentID, in consultation: ConsultationID) throws -> [UInt8] {
     guard bytes.count <= DocumentLimits.readBytes else { throw DocumentFailure.invalidChunk }
-    return try read(bytes, of: id, in: consultation, under: try dataKey(of: consultation))
+    return try read(bytes, of: try row(id, of: consultation), under: try dataKey(of: consultation))
   }
 
-  private func read(
-    _ bytes: Range<Int>, of id: DocumentID, in consultation: ConsultationID, under key: DataKey
-  ) throws -> [UInt8] {
+  private func row(_ id: DocumentID, of consultation: ConsultationID) throws -> StagingRow {
+    guard let row = try database.read({ try DocumentTable.find(id, of: consultation, in: $0) }) else {
+      throw DocumentFailure.unknownDocument
+    }
+    return row
+  }
+
+  private func read(_ bytes: Range<Int>, of row: StagingRow, under key: DataKey) throws -> [UInt8] {
     var content: [UInt8] = []
     content.reserveCapacity(bytes.count)
     try database.read { database in
-      guard try DocumentTable.find(id, of: consultation, in: database) != nil else {
-        throw DocumentFailure.unknownDocument
-      }
-      try DocumentTable.forEachChunk(of: id, with: bytes, in: database) { chunk in
-        let plain = try SealedChunk.open(chunk.sealed, under: key, as: chunk.number, of: id)
+      try DocumentTable.forEachChunk(of: row.id, with: bytes, in: database) { chunk in
+        let plain = try SealedChunk.open(chunk.sealed, under: key, as: chunk.number, of: row.id)
         let wanted = chunk.bytes.clamped(to: bytes)
         guard plain.count == chunk.bytes.count, wanted.lowerBound == bytes.lowerBound + content.count else {
           throw DocumentFailure.damaged

@@ -52,11 +52,16 @@ enum HealthDataTable {
         .compactMap { ConsultationID($0) })
   }
 
+  /// Consultations that have something sealed.
+  static func all(_ database: Database) throws -> Set<ConsultationID> {
+    Set(try String.fetchAll(database, sql: "SELECT consultation FROM health_data").compactMap { ConsultationID($0) })
+  }
+
   /// Deletes what nobody can open any more.
   static func deleteAll(_ database: Database, but kept: Set<ConsultationID>) throws {
-    for id in try String.fetchAll(database, sql: "SELECT consultation FROM health_data")
-    where ConsultationID(id).map({ kept.contains($0) }) != true {
-      try database.execute(sql: "DELETE FROM health_data WHERE consultation = ?", arguments: [id])
+    for id in try all(database).subtracting(kept) {
+      try database.cachedStatement(sql: "DELETE FROM health_data WHERE consultation = ?")
+        .execute(arguments: [id.description])
     }
   }
 
@@ -70,6 +75,14 @@ enum HealthDataTable {
       uniqueKeysWithValues: rows.compactMap { row in
         ConsultationID(row["consultation"] as String).map { ($0, row["reason"]) }
       })
+  }
+
+  static func deletePlainReasons(_ database: Database, of closed: Set<ConsultationID>) throws {
+    guard try database.tableExists("health_data_plain") else { return }
+    for id in closed {
+      try database.execute(
+        sql: "DELETE FROM health_data_plain WHERE consultation = ?", arguments: [id.description])
+    }
   }
 
   static func dropPlainReasons(_ database: Database) throws {

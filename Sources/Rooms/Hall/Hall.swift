@@ -35,7 +35,7 @@ public struct Hall: Sendable {
   /// Consultations of which the patient was told, since the start of the process, that they are closed soon.
   var toldOfClosing: Set<ConsultationID> = []
   /// The names of documents that are being handed over.
-  var detailsOfDocuments: [DocumentID: DocumentDetails] = [:]
+  var detailsOfDocuments: [Ticket: DocumentDetails] = [:]
   /// The patients of requests that are not decided yet.
   var filesOfRequests: [Ticket: PatientFile] = [:]
   var desks: [PersonID: Desk] = [:]

@@ -60,7 +60,7 @@ extension Hall {
         (.inProgress(let claim, _, _), nil, let cause?, _), (.suspended(let claim, _, _), nil, let cause?, _):
         (.end(by: claim.practitioner, reason: .other), cause)
       // An account that an operator closed may be opened again, and its documents be fetched.
-      case (.ended, .erased?, _, _): (.close(by: nil, why: .account), .erased)
+      case (.ended, _?, _, _) where isErased(consultation.patient): (.close(by: nil, why: .account), .erased)
       // Others may take what was not begun.
       case (.claimed(let claim), nil, let cause?, _), (.open(let claim, _), nil, let cause?, _):
         (.release(by: claim.practitioner), cause)

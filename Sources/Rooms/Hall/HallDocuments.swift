@@ -28,7 +28,7 @@ extension Hall {
       return [.refuse(ticket, .unknownConsultation)]
     }
     guard isVerified else { return [.refuse(ticket, .notVerified)] }
-    detailsOfDocuments[document.id] = details
+    detailsOfDocuments[ticket] = details
     // One document is handed over once, however often that is asked for.
     let key = MutationKey(high: document.id.high, low: document.id.low)
     return propose(ticket, by: practitioner, key, id, .handOver(by: practitioner, document))

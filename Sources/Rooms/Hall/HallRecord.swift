@@ -3,15 +3,13 @@ extension Hall {
 
   /// A proposal is decided and, unless refused, on disk: only now do others hear of it.
   public mutating func recorded(_ proposal: Proposal, _ outcome: Outcome, at moment: Moment) -> [Effect] {
-    let file: PatientFile? =
-      if case .request(let ticket, _, _) = proposal.origin { filesOfRequests.removeValue(forKey: ticket) } else { nil }
+    var file: PatientFile?
+    var details: DocumentDetails?
+    if case .request(let ticket, _, _) = proposal.origin {
+      file = filesOfRequests.removeValue(forKey: ticket)
+      details = detailsOfDocuments.removeValue(forKey: ticket)
+    }
     if proposal.origin == .rule, let id = proposal.consultation { proposedByRule.remove(id) }
-    let details: DocumentDetails? =
-      if case .transition(_, .handOver(_, let document)) = proposal.change {
-        detailsOfDocuments.removeValue(forKey: document.id)
-      } else {
-        nil
-      }
 
     if case .incident = proposal.change { return answer(proposal.origin, outcome) }
     switch outcome {

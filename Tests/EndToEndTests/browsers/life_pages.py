@@ -13,13 +13,18 @@ class Waiting(Asking):
         self.device.wait("waiting state=refused")
 
     def names_another(self, name, physician):
-        """`physician`: a part of the data-test name, the account's id, of whom the search for `name` finds."""
-        device = self.device
-        device.click("assign")
-        device.fill("assign-attending-search", name)
-        device.click(f"assign-attending_id-{physician}")
-        device.click("assign-submit")
-        device.wait_gone("assign-form")
+        """`physician`: the account of whom the search for `name` finds."""
+        self.searches_another(name, physician)
+        self.gives_it_to_whom_was_found()
+
+    def searches_another(self, name, physician):
+        self.device.click("assign")
+        self.device.fill("assign-attending-search", name)
+        self.device.click(f"assign-attending_id-{physician}")
+
+    def gives_it_to_whom_was_found(self):
+        self.device.click("assign-submit")
+        self.device.wait_gone("assign-form")
 
     def is_told_that_it_is_overdue(self, clock):
         self.device.wait(f"overdue clock={clock}", A_CLOCK)
@@ -70,6 +75,9 @@ class Surgery(Desk):
 
     def refuses(self, grounds):
         self.device.click("refuse")
+        self.refuses_on(grounds)
+
+    def refuses_on(self, grounds):
         self.device.click(f"refuse-{grounds}")
         self.device.wait_gone("queue-card")
 

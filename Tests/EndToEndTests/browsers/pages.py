@@ -65,7 +65,7 @@ class Pages:
 
     def was_heard(self, *seats):
         for seat in seats:
-            self.device.wait(f"chat-peer seat={seat} phase=got")
+            self.device.wait(f"chat-peer seat^={seat} phase=got")
 
     def gives(self, path):
         self.opens_the_chat()
@@ -82,7 +82,7 @@ class Pages:
         self.device.click("chat-refuse")
 
     def file_is(self, phase, seat):
-        self.device.wait(f"chat-peer seat={seat} phase={phase}")
+        self.device.wait(f"chat-peer seat^={seat} phase={phase}")
 
     def has_stopped_everything(self, within):
         """Camera, microphone and all connections are off."""

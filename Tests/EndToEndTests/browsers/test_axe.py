@@ -9,8 +9,9 @@ from axe_playwright_python.sync_playwright import Axe
 import people
 from broker import TRUSTED, Broker
 from chromium import Chromium
+from life_pages import Surgery, Waiting
 from newcomers import settled
-from pages import Asking, Desk, Pages
+from pages import Asking, Pages
 from people import PASSWORD
 from scenario import REASON
 
@@ -112,24 +113,45 @@ def test_the_pages_of_a_parent_who_is_a_patient_have_no_violations(window, platf
 @every_window
 def test_the_waiting_room_and_the_desk_have_no_violations(playwright, window, platform, language):
     broker, cast = platform
-    asking = window(Asking, cast["parent"]).sign_in()
+    violations = []
+
+    def look(pages, where):
+        settle(pages.device)
+        violations.extend(seen(pages.device, where))
+
+    physician = cast["practitioner"]
+    asking = window(Waiting, cast["parent"]).sign_in()
     asking.device.go(f"{broker.url}/#/ask")
     asking.sends_the_request(REASON)
     asking.is_in_the_waiting_room()
-    settle(asking.device)
-    violations = seen(asking.device, "waiting room")
+    asking.tries_the_device(hears_the_sound=False)
+    look(asking, "waiting room")
+    asking.searches_another(physician.family_name, physician.id)
+    look(asking, "waiting room, another physician")
     doctors = Chromium(playwright, locale={"fr": "fr-FR", "en": "en-GB"}[language])
     try:
-        doctor = Desk(doctors, broker.url, cast["practitioner"].email, PASSWORD).sign_in()
+        doctor = Surgery(doctors, broker.url, physician.email, PASSWORD).sign_in()
         doctor.becomes_available()
-        settle(doctors)
-        violations += seen(doctors, "desk")
+        look(doctor, "desk")
+        asking.gives_it_to_whom_was_found()
+        doctor.device.click("refuse")
+        look(doctor, "desk, refusing")
+        doctor.refuses_on("professional")
+        asking.is_refused("professional")
+        look(asking, "refused")
+        asking.opens_it_to_everybody()
         doctor.claim(REASON)
+        doctor.device.click("release")
+        look(doctor, "desk, giving back")
         doctor.open_room()
         doctor.is_alone()
-        settle(doctors)
-        violations += seen(doctors, "room, alone")
+        look(doctor, "room, alone")
         doctor.end("other")
+        asking.is_told_of_the_end()
+        look(asking, "after the end")
+        look(doctor, "after the end, desk")
+        asking.closes()
+        look(asking, "closed")
         looks_at(doctor, PRACTITIONERS, language, start="desk")
     finally:
         doctors.quit()

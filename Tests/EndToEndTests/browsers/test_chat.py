@@ -79,7 +79,7 @@ def test_words_reach_a_guardian_on_an_own_device_too_and_survive_a_restart_of_ic
     doctor.sees("patient", "guardian")
 
     doctor.writes(WORD)
-    doctor.was_heard("patient", "guardian1")
+    doctor.was_heard("patient", "guardian")
     for pages in (child, parent):
         pages.opens_the_chat()
         pages.reads(WORD)

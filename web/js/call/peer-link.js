@@ -1,6 +1,7 @@
 // One peer connection, from its first offer to its end: the W3C "perfect negotiation" pattern with a named first offerer.
 // Both media lines exist from the first offer on, so that a camera that comes later, goes or changes needs no new negotiation.
 
+import { opposite, roleIn, withRole } from './dtls-role.js';
 import { Exchange } from './exchange.js';
 import { afterSecond, FREE, limit, OFF, readUplink } from './uplink.js';
 
@@ -41,6 +42,11 @@ export class PeerLink {
      */
     this.remoteSwitches = { microphone: true, camera: true };
     this.switches = { ...options.switches };
+    /**
+     * Of the other side, since the first answer.
+     * @type {import('./dtls-role.js').DtlsRole | null}
+     */
+    this.role = null;
     this.uplink = FREE;
     /** The step that the senders were told last. */
     this.told = -1;
@@ -115,7 +121,7 @@ export class PeerLink {
     if (this.ignoreOffer) return;
     this.isSettingRemoteAnswerPending = description.type === 'answer';
     try {
-      await pc.setRemoteDescription(description);
+      await pc.setRemoteDescription(this.inItsRole(description));
     } finally {
       this.isSettingRemoteAnswerPending = false;
     }
@@ -123,7 +129,16 @@ export class PeerLink {
     if (description.type !== 'offer' || this.closed) return;
     await this.sendTracks();
     await pc.setLocalDescription();
+    this.role ??= opposite(roleIn(pc.localDescription?.sdp ?? ''));
     if (!this.closed && pc.localDescription) this.sendDescription(pc.localDescription);
+  }
+
+  /** @param {RTCSessionDescriptionInit} description */
+  inItsRole(description) {
+    const { type, sdp = '' } = description;
+    if (type !== 'answer') return description;
+    this.role ??= roleIn(sdp);
+    return this.role ? { type, sdp: withRole(sdp, this.role) } : description;
   }
 
   /** @param {RTCIceCandidateInit} candidate */

@@ -33,10 +33,10 @@ export function check(view) {
  */
 function outcomes({ state, t }) {
   const tried = Object.entries(state.check).filter(([, outcome]) => outcome !== null && outcome !== 'asked');
-  return h('ul', { class: 'outcomes', key: 'outcomes', role: 'status' }, tried.map(([part, outcome]) => h('li', { key: part, 'data-test': `check-${part}`, 'data-outcome': outcome },
+  return h('div', { key: 'outcomes', role: 'status' }, tried.length > 0 && h('ul', { class: 'outcomes' }, tried.map(([part, outcome]) => h('li', { key: part, 'data-test': `check-${part}`, 'data-outcome': outcome },
     icon(outcome === 'ok' ? 'check' : outcome === 'failed' ? 'close' : 'clock'),
     h('span', null, h('strong', null, t(`check.${part}`)), ' ', t(`check.outcome.${outcome}`),
-      outcome === 'failed' && ['browser', 'connection', 'speaker'].includes(part) && h('span', { class: 'advice' }, t(`check.${part}.advice`))))));
+      outcome === 'failed' && ['browser', 'connection', 'speaker'].includes(part) && h('span', { class: 'advice' }, t(`check.${part}.advice`)))))));
 }
 
 /** @param {View} view */
