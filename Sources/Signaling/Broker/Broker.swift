@@ -22,7 +22,7 @@ public actor Broker {
   let log: Logger
   private nonisolated let clock: Clock
   private var clockWatch = ClockWatch()
-  private nonisolated let store: any Store
+  nonisolated let store: any Store
   private let bus: any Bus
   private var journal: GroupCommit?
 

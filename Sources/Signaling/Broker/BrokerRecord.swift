@@ -12,7 +12,8 @@ extension Broker {
     let erasures = entries.filter { $0.action == .accountErased }
       .map { (account: PersonID($0.subject), at: Instant(milliseconds: $0.at)) }
     guard !erasures.isEmpty else { return }
-    let (store, log) = (store, log)
+    let store = self.store
+    let log = self.log
     Task.detached {
       do {
         try store.noteErasures(erasures)

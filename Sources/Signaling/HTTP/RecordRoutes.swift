@@ -42,7 +42,7 @@ extension Broker {
     let others = found.compactMap { Self.other(than: person, patients, in: $0) }
     let names = try await people.accounts.profiles(others.map { AccountID($0) })
     return .object { writer in
-      writer.member("consultations", array: found) { consultation, writer in
+      writer.member("consultations", array: found) { writer, consultation in
         writer.object { writer in
           let isPatientSide = patients.contains(consultation.patient)
           writer.member("id", consultation.id)
@@ -74,7 +74,7 @@ extension Broker {
     let names = try await people.accounts.profiles(parties.map { AccountID($0) })
     return .object { writer in
       writer.member("consultation", id)
-      writer.member("events", array: entries) { entry, writer in
+      writer.member("events", array: entries) { writer, entry in
         writer.object { writer in
           writer.member("index", entry.index)
           writer.member("at", entry.event.at)
@@ -85,7 +85,7 @@ extension Broker {
           writer.raw(entry.event.details.utf8)
         }
       }
-      writer.member("people", array: parties.sorted()) { person, writer in
+      writer.member("people", array: parties.sorted()) { writer, person in
         writer.object { writer in
           writer.member("id", person)
           writer.key("name")
