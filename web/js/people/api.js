@@ -128,7 +128,7 @@ export const record = {
   of: (id) => http('GET', `/v1/consultations/${part(id)}/record`),
   /** @param {string} id */
   bundlePath: (id) => `/v1/consultations/${part(id)}/bundle`,
-  /** @returns {Promise<import('../record/types.js').RecordKey>} */
+  /** @returns {Promise<{algorithm: string, public_key: string}>} */
   key: () => http('GET', '/v1/record/key'),
 };
 

@@ -3,7 +3,7 @@ import { loadedValue } from '../state/people.js';
 import { serverNow } from '../state/select.js';
 import { h } from '../ui/dom.js';
 import { TONE } from '../ui/home.js';
-import { errorSummary, button, fullName, heading, tag } from '../ui/parts.js';
+import { button, doctor, errorSummary, fullName, heading, tag } from '../ui/parts.js';
 import { backLink } from '../people/form.js';
 import { whenLoaded } from '../people/loading.js';
 import { loadMore, loadPast, PAST } from './requests.js';
@@ -41,10 +41,10 @@ function content(view, { list, more }) {
 function item(view, { id, state: stage, side, requested_at, other }) {
   const { t, words, state } = view;
   const asked = words.moment(requested_at, serverNow(state));
-  const name = other && fullName(other).trim();
+  const name = other && (side === 'patient' ? doctor(view, other) : fullName(other));
   return h('li', { key: id, class: 'card row', 'data-test': 'past-consultation', 'data-consultation': id, 'data-state': stage, 'data-side': side },
     h('div', { class: 'row-text' },
-      h('p', { class: 'row-title' }, name ? side === 'patient' ? t('past.doctor', { name }) : name : t(`past.unnamed.${side}`)),
+      h('p', { class: 'row-title' }, name || t(`past.unnamed.${side}`)),
       h('p', { class: 'muted' }, t('home.asked', { moment: asked })),
       tag({ name: 'state', tone: TONE[stage], label: t(`${side === 'patient' ? '' : 'desk.'}state.${stage}`), test: 'past-state' })),
     h('a', { class: 'button button-plain', href: `#/record/${id}`, 'data-test': 'see-record' },

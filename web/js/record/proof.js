@@ -14,18 +14,21 @@ export function proof(view, consultation) {
     h('p', { key: 'lead', 'data-test': 'proof-lead' }, t('record.proof.lead')),
     h('p', { key: 'download', class: 'on-screen' },
       h('a', { class: 'button button-primary', href: api.record.bundlePath(consultation), download: true, 'data-test': 'bundle' }, h('span', null, t('record.proof.download')))),
-    h('p', { key: 'check' }, t('record.proof.check')),
-    h('p', { key: 'command' }, h('code', { class: 'command' }, 'mqm-broker record verify-bundle ', t('record.proof.file'), ' --key ', t('record.proof.key'))),
-    key(view));
+    h('p', { key: 'how' }, t('record.proof.check')),
+    check(view, consultation));
 }
 
-/** @param {View} view */
-function key({ state, t }) {
+/** @param {View} view @param {string} consultation */
+function check({ state, t }, consultation) {
   /** @type {import('./types.js').RecordKey | null} */
-  const known = loadedValue(state, PROOF_KEY);
-  return known && h('dl', { class: 'facts', key: 'key' },
-    h('div', null, h('dt', null, t('record.proof.fingerprint')), h('dd', null, h('code', { 'data-test': 'key-fingerprint' }, fours(known.id)))),
-    h('div', null, h('dt', null, t('record.proof.public_key')), h('dd', null, h('code', { class: 'command', 'data-test': 'public-key' }, known.public_key))));
+  const key = loadedValue(state, PROOF_KEY);
+  if (!key) return null;
+  return [
+    h('p', { key: 'command' }, h('code', { class: 'command', 'data-test': 'proof-command' }, `mqm-broker record verify-bundle mqm-consultation-${consultation}.json --key ${key.public_key}`)),
+    h('dl', { class: 'facts', key: 'key' },
+      h('div', { key: 'public' }, h('dt', null, t('record.proof.public_key')), h('dd', null, h('code', { class: 'command', 'data-test': 'public-key' }, key.public_key))),
+      key.fingerprint && h('div', { key: 'fingerprint' }, h('dt', null, t('record.proof.fingerprint')), h('dd', null, h('code', { class: 'command', 'data-test': 'key-fingerprint' }, fours(key.fingerprint))))),
+  ];
 }
 
 /**

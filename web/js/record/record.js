@@ -2,9 +2,10 @@
 import { h } from '../ui/dom.js';
 import { TONE } from '../ui/home.js';
 import { icon } from '../ui/icons.js';
-import { button, fullName, heading, tag } from '../ui/parts.js';
+import { button, heading, tag } from '../ui/parts.js';
 import { whenLoaded } from '../people/loading.js';
 import { incidentSheet } from './incidents.js';
+import { stateOf } from './parties.js';
 import { proof } from './proof.js';
 import { loadRecord, recordKey } from './requests.js';
 import { Telling } from './telling.js';
@@ -36,13 +37,14 @@ function content(view, record) {
   const { t } = view;
   const telling = new Telling(view, record);
   const asked = record.events[0]?.at;
+  const stage = stateOf(record.events);
   return [
     h('div', { class: 'card', key: 'about' },
       h('dl', { class: 'facts' },
         asked && fact('asked', t('record.asked'), telling.when(asked)),
-        record.people.map((person) => fact(person.id, telling.word('record.role', person.role), fullName(person).trim() || t('person.erased'))),
+        telling.parties.map(({ id, role, name }) => fact(id, t(`record.role.${role}`), name || t('record.unnamed'))),
         fact('number', t('record.number'), record.consultation)),
-      tag({ name: 'state', tone: TONE[record.state], label: telling.word('record.state', record.state), test: 'record-state' })),
+      tag({ name: 'state', tone: TONE[stage], label: t(`record.state.${stage}`), test: 'record-state' })),
     h('p', { key: 'zone', class: 'muted' }, t('record.zone', { zone: timeZone() })),
     timeline(telling),
     incidentSheet(telling),

@@ -1,4 +1,5 @@
 // What the record's pages ask of the server.
+import { canDigest, sha256 } from '../call/digest.js';
 import * as api from '../people/api.js';
 import { loadedValue } from '../state/people.js';
 
@@ -20,7 +21,17 @@ export function recordKey(consultation) {
 /** @param {Actions} act @param {string} consultation */
 export function loadRecord(act, consultation) {
   act.people.load(recordKey(consultation), () => api.record.of(consultation));
-  act.people.load(PROOF_KEY, api.record.key);
+  act.people.load(PROOF_KEY, loadKey);
+}
+
+/**
+ * Heads name their key by the first 16 digits of its SHA-256.
+ * @returns {Promise<import('./types.js').RecordKey>}
+ */
+async function loadKey() {
+  const key = await api.record.key();
+  const bytes = Uint8Array.from(atob(key.public_key), (letter) => letter.charCodeAt(0));
+  return { ...key, fingerprint: canDigest() ? (await sha256(bytes.buffer)).slice(0, 16) : null };
 }
 
 /** @param {Actions} act */
@@ -32,7 +43,9 @@ export function loadPast(act) {
 export async function loadMore(act, state) {
   /** @type {Past} */
   const { list } = loadedValue(state, PAST);
-  const next = await act.people.submit({ form: PAST, fields: [], work: () => api.record.past(list[list.length - 1].requested_at) });
+  // Several may have been asked for in the same millisecond.
+  const before = list[list.length - 1].requested_at + 1;
+  const next = await act.people.submit({ form: PAST, fields: [], work: () => api.record.past(before) });
   if (next) act.people.know(PAST, pastOf(list, next));
 }
 

@@ -1,5 +1,5 @@
 // What the words of a record are made with: who somebody is, when something was, and names that a newer server may have added.
-import { fullName } from '../ui/parts.js';
+import { partiesOf } from './parties.js';
 import { timesIn } from './times.js';
 
 /** @typedef {import('../ui/view.js').View} View */
@@ -11,6 +11,7 @@ export class Telling {
     this.t = t;
     this.words = words;
     this.record = record;
+    this.parties = partiesOf(record);
     this.times = timesIn(state.language);
     /** Documents by the order in which they were handed over: their names are gone once the consultation is closed. */
     this.documents = record.events.filter(({ event }) => event === 'document_handed_over').map(({ details }) => details.document);
@@ -22,11 +23,10 @@ export class Telling {
    */
   who(id) {
     if (id === null || id === undefined) return this.t('record.who.service');
-    const party = this.record.people.find((one) => one.id === id);
+    const party = this.parties.find((one) => one.id === id);
     if (!party) return this.t('record.who.unknown');
-    const role = this.word('record.who', party.role);
-    const name = fullName(party).trim();
-    return name ? this.t('record.who.named', { role, name }) : role;
+    const role = this.t(`record.who.${party.role}`);
+    return party.name ? this.t('record.who.named', { role, name: party.name }) : role;
   }
 
   /** @param {unknown} at */

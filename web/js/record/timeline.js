@@ -30,9 +30,9 @@ export function happenings({ times }, events, { title, facts, test }) {
     if (days.at(-1)?.day !== day) days.push({ day, first: event, events: [] });
     days.at(-1)?.events.push(event);
   }
-  return days.map(({ day, first, events: those }) => h('div', { class: 'day', key: `day ${first.n}` },
+  return days.map(({ day, first, events: those }) => h('div', { class: 'day', key: `day ${first.index}` },
     h('h3', null, day),
-    h('ol', { class: 'happenings' }, those.map((event) => h('li', { key: String(event.n), 'data-test': test, 'data-event': event.event },
+    h('ol', { class: 'happenings' }, those.map((event) => h('li', { key: String(event.index), 'data-test': test, 'data-event': event.event },
       h('time', { datetime: new Date(event.at).toISOString() }, times.clock(event.at)),
       h('div', null,
         h('p', { class: 'row-title' }, title(event)),
