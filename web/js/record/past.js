@@ -32,8 +32,8 @@ function content(view, { list, more }) {
   if (list.length === 0) return h('p', { class: 'empty', key: 'none', 'data-test': 'past-none' }, t('past.none'));
   return [
     h('ul', { class: 'list', key: 'list' }, list.map((one) => item(view, one))),
-    errorSummary(view, PAST),
-    more && button({ key: 'more', test: 'past-more', label: t('past.more'), busy: state.forms[PAST]?.busy, press: () => loadMore(act, state) }),
+    errorSummary(view, 'past'),
+    more && button({ key: 'more', test: 'past-more', label: t('past.more'), busy: state.forms.past?.busy, press: () => loadMore(act, state) }),
   ];
 }
 

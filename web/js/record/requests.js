@@ -45,7 +45,7 @@ export async function loadMore(act, state) {
   const { list } = loadedValue(state, PAST);
   // Several may have been asked for in the same millisecond.
   const before = list[list.length - 1].requested_at + 1;
-  const next = await act.people.submit({ form: PAST, fields: [], work: () => api.record.past(before) });
+  const next = await act.people.submit({ form: 'past', fields: [], work: () => api.record.past(before) });
   if (next) act.people.know(PAST, pastOf(list, next));
 }
 
