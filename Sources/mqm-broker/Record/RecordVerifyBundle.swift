@@ -38,8 +38,8 @@ struct RecordVerifyBundle: ParsableCommand {
         let actor = event.actor.map { " by \($0)" } ?? ""
         print("\(Self.time(event.at.milliseconds)) \(event.event)\(actor) \(event.details)")
       }
-    } catch let fault as BundleFault {
-      print("WRONG: \(fault)")
+    } catch {
+      print("WRONG: \(error)")
       throw ExitCode.failure
     }
   }

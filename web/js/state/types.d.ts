@@ -66,6 +66,13 @@ export interface ChatEntry {
   url: string | null;
 }
 export interface ChatState { entries: ChatEntry[]; unread: number }
+/** A document on its way; after `waiting` it goes on by itself, after `paused` and `failed` when somebody says so. */
+export interface Transfer {
+  consultation: Id; document: Id | null; way: 'up' | 'down'; name: string; size: number; bytes: number;
+  phase: 'moving' | 'waiting' | 'paused' | 'checking' | 'failed'; error: string | null;
+}
+/** `arrived`: what has come since the page was last turned; `key` tells one piece of news from the next. */
+export interface DocumentsState { transfers: Record<string, Transfer>; arrived: { key: string; count: number } | null }
 export interface Notice { id: number; tone: 'calm' | 'good' | 'error'; key: string; values: Record<string, string> }
 export type Route =
   | { page: 'home' | 'desk' | 'ask' }
@@ -103,6 +110,7 @@ export interface AppState {
   devices: { id: string; kind: 'audio' | 'video'; label: string }[];
   remotes: Partial<Record<SeatName, RemoteState>>;
   chat: ChatState;
+  documents: DocumentsState;
   notices: Notice[];
   route: Route;
   people: PeopleState;
