@@ -77,7 +77,7 @@ export interface Notice { id: number; tone: 'calm' | 'good' | 'error'; key: stri
 export type Route =
   | { page: 'home' | 'desk' | 'ask' }
   | { page: 'consultation'; id: Id }
-  /** `parameter` is the token of an e-mailed link or the name of a text, where the address has one. */
+  /** `parameter` is the token of an e-mailed link, the name of a text or the id of a consultation, where the address has one. */
   | { page: PeoplePage; parameter: string | null };
 /** `round` counts how often there were errors: each time they are said anew. */
 export interface FormState { busy: boolean; errors: Record<string, string>; round: number }

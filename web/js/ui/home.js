@@ -31,6 +31,7 @@ export function homePage(view) {
       h('h2', { id: 'list-title' }, t('home.list')),
       list.length === 0 ? h('p', { class: 'empty', key: 'none' }, t('home.none'))
         : h('ul', { class: 'list', key: 'list', 'data-test': 'consultations' }, list.map((consultation) => item(view, consultation)))),
+    h('p', { key: 'past' }, h('a', { class: 'past-link', href: '#/past', 'data-test': 'see-past' }, t('home.past'))),
     busy && ask);
 }
 

@@ -18,7 +18,8 @@ export function mine(view) {
   return h('section', { class: 'section', 'aria-labelledby': 'mine-title', 'data-test': 'mine' },
     h('h2', { id: 'mine-title' }, t('desk.mine')),
     list.length === 0 ? h('div', { class: 'empty', key: 'none' }, h('p', null, t('desk.mine_none')), h('p', null, t('desk.mine_none.lead')))
-      : h('ul', { class: 'list', key: 'list' }, list.map((consultation) => item(view, consultation))));
+      : h('ul', { class: 'list', key: 'list' }, list.map((consultation) => item(view, consultation))),
+    h('p', { key: 'past' }, h('a', { class: 'past-link', href: '#/past', 'data-test': 'see-past' }, t('home.past'))));
 }
 
 /** @param {View} view @param {Consultation} consultation */
