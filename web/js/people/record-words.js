@@ -61,17 +61,17 @@ function whatHappened(words, { events, people }, { event, actor, details }) {
       return t(`record.event.${event}`, { ...values, kind: oneOf(words, 'documents', handed?.details.kind) });
     }
     case 'incident':
-      return incidentWords(words, details);
+      return incidentWords(words, details, name(actor));
     default:
       return words.has(`record.event.${event}`) ? t(`record.event.${event}`, values) : t('record.event.other', { event });
   }
 }
 
-/** @param {Words} words @param {Record<string, any>} details */
-function incidentWords(words, details) {
+/** @param {Words} words @param {Record<string, any>} details @param {string} teller for whom had no seat */
+function incidentWords(words, details, teller) {
   const { t } = words;
   const { kind, seat } = details;
-  const who = oneOf(words, 'seat', seat);
+  const who = seat ? oneOf(words, 'seat', seat) : teller;
   const text = (/** @type {string} */ name, values = {}) => t(`record.incident.${name}`, { who, ...values });
   if (kind === 'connection_resumed') return text(kind, { duration: seconds(words, details.seconds) });
   if (kind === 'relay_used') return text(details.relay ? 'relay' : 'direct');
