@@ -28,6 +28,7 @@ public struct Coverage: Equatable, Sendable {
   public internal(set) var retentions = 0
   public internal(set) var closingNotices = 0
   public internal(set) var clockSteps = 0
+  public internal(set) var incidents = 0
   public internal(set) var repetitions = 0
   public internal(set) var takeOvers = 0
   public internal(set) var exclusions = 0
@@ -56,7 +57,7 @@ public struct Coverage: Equatable, Sendable {
       ("documents", \.documents), ("documents fetched", \.fetches), ("documents withdrawn", \.withdrawals),
       ("confirmations", \.confirmations), ("closures by the practitioner", \.closures),
       ("closures by retention", \.retentions), ("notices of closing", \.closingNotices),
-      ("clock steps", \.clockSteps),
+      ("clock steps", \.clockSteps), ("incidents", \.incidents),
       ("repeated keys", \.repetitions), ("take-overs", \.takeOvers), ("exclusions", \.exclusions),
       ("signals passed", \.signals), ("signals refused", \.signalsRefused),
     ]
@@ -78,7 +79,7 @@ public struct Coverage: Equatable, Sendable {
     case (.refused, _): break
     case (.repeated, _): repetitions += 1
     case (_, .clockStepped): clockSteps += 1
-    case (.noted, _): break
+    case (.noted, _), (.recorded, .incident): incidents += 1
     case (.recorded, .create): requests += 1
     case (.recorded, .transition(_, let command)):
       switch command {

@@ -95,6 +95,13 @@ struct ModelStore {
         consultations[index].consultation = consultations[index].consultation.afterClockStep(byMilliseconds: step)
       }
       return .noted
+    case .incident(let id, _):
+      switch consultation(id)?.state.name {
+      case nil: return .refused(.unknownConsultation)
+      case .closed: return .refused(.consultationClosed)
+      case .cancelled: return .refused(.consultationCancelled)
+      default: return .noted
+      }
     }
   }
 

@@ -14,6 +14,7 @@ struct HallRoomsTests {
     #expect(
       stage.join(tablet, as: .patient, takeOver: true) == [
         .roomClosed(id, .takenOver, to: [Stage.child]), .acceptSeat(stage.ticket, tablet, id, .patient),
+        .record(Proposal(origin: .room, change: .incident(id, Incident(.takenOver, seat: .patient)))),
         .room(id, to: [Stage.physician, Stage.mother]),
       ])
     #expect(throws: Refusal.notSeated) {

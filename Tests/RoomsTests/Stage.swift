@@ -88,7 +88,7 @@ struct Stage {
       }
       record[id] = consultation
       return .recorded(consultation)
-    case .clockStepped: return .noted
+    case .clockStepped, .incident: return .noted
     }
   }
 

@@ -22,7 +22,7 @@ public actor Broker {
   let log: Logger
   private nonisolated let clock: Clock
   private var clockWatch = ClockWatch()
-  private nonisolated let store: any Store
+  nonisolated let store: any Store
   private let bus: any Bus
   private var journal: GroupCommit?
 
@@ -98,6 +98,7 @@ public actor Broker {
     lastAudit = try await people.accounts.lastAuditID()
     lastUrgentAudit = lastAudit
     for each in stored { try await restore(each, at: moment) }
+    try await noteEarlierErasures()
     await keepDocuments()
     log.notice("record read", metadata: ["consultations": "\(stored.count)"])
     tellWhatWasMissed()

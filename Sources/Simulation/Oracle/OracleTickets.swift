@@ -36,10 +36,10 @@ extension Oracle {
     case .unaccompany(let connection, _): clients[Int(connection.number)].place?.companion = nil
     case .mutation:
       let isDecided: Bool
-      if case .request(ticket, _, _) = delivered?.proposal.origin {
+      switch delivered?.proposal.origin {
+      case .request(ticket, _, _), .report(ticket, _):
         if case .refused = delivered?.outcome { isDecided = false } else { isDecided = true }
-      } else {
-        isDecided = false
+      default: isDecided = false
       }
       require(isDecided, "ticket \(ticket.number) was accepted before the store had decided")
     }
@@ -75,13 +75,7 @@ extension Oracle {
 
   /// Whoever proposes something must be on the right side of it.
   mutating func observe(_ proposal: Proposal) {
-    guard case .request(let ticket, let by, _) = proposal.origin else {
-      if proposal.origin == .clock { return judgeClock(proposal) }
-      if case .transition(_, let command) = proposal.change {
-        require(command == .suspend || command == .resume, "the persons rule proposed \(command)")
-      }
-      return
-    }
+    guard case .request(let ticket, let by, _) = proposal.origin else { return observeUnasked(proposal) }
     guard case .open(.mutation(let connection, _, _)) = tickets[Int(ticket.number)] else {
       return require(false, "a proposal was made for ticket \(ticket.number), which asked for none")
     }
@@ -120,7 +114,22 @@ extension Oracle {
       attest(attested, for: id, by: by)
     case .transition:
       require(client.isVerified, "CU-6.7: a transition by somebody who is not verified")
-    case .clockStepped: require(false, "\(by) set the clock")
+    case .clockStepped, .incident: require(false, "\(by) proposed \(proposal.change)")
+    }
+  }
+
+  /// Nobody asked for it, or it asks for nothing to happen.
+  private mutating func observeUnasked(_ proposal: Proposal) {
+    switch (proposal.origin, proposal.change) {
+    case (.clock, _): judgeClock(proposal)
+    case (.rule, .transition(_, .suspend)), (.rule, .transition(_, .resume)), (.room, .incident): break
+    case (.report(let ticket, let by), .incident(let id, _)):
+      guard case .open(.mutation(let connection, _, _)) = tickets[Int(ticket.number)] else {
+        return require(false, "an incident was reported for ticket \(ticket.number), which told of none")
+      }
+      let isTheirs = fact(id).map { isParty(client(connection), to: $0.consultation) } ?? false
+      require(isTheirs && client(connection).person == by, "CU-13: an incident reported by somebody who is no party")
+    default: require(false, "\(proposal.origin) proposed \(proposal.change)")
     }
   }
 

@@ -225,7 +225,7 @@ extension Schedule {
       let person = random.pick(population.residents)?.id
     else { return }
     let document = random.pick(store.consultations.flatMap(\.consultation.documents))?.id ?? nextID(4)
-    switch random.below(25) {
+    switch random.below(26) {
     case 0: send(.request(patient, toAttending: random.chance(50)), from: connection)
     case 1: send(.cancel(id), from: connection)
     case 2, 3: send(.claim(id), from: connection)
@@ -245,6 +245,7 @@ extension Schedule {
     case 19: send(.handOver(id, nextID(4)), from: connection)
     case 20: send(.fetch(id, document), from: connection)
     case 21: send(.withdraw(id, document), from: connection)
+    case 22: report(connection, id)
     default: signal(from: connection, in: id)
     }
   }

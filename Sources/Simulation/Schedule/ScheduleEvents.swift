@@ -31,8 +31,18 @@ extension Schedule {
   }
 
   mutating func disconnect(_ connection: ConnectionID) {
+    let moment = clock.moment
     oracle.disconnects(connection)
-    step("\(connection.number) disconnects") { $0.disconnect(connection) }
+    if random.chance(50) {
+      step("\(connection.number) disconnects") { $0.disconnect(connection) }
+    } else {
+      step("the connection of \(connection.number) breaks") { $0.lose(connection, at: moment) }
+    }
+  }
+
+  mutating func report(_ connection: ConnectionID, _ id: ConsultationID) {
+    let ticket = question(connection, id)
+    step("\(connection.number) tells of an incident in \(id)") { $0.report(ticket, from: connection, id, .iceFailed) }
   }
 
   mutating func declare(_ connection: ConnectionID, available: Bool) {

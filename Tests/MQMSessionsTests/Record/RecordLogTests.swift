@@ -93,7 +93,7 @@ struct RecordLogTests {
   func reopens() throws {
     try record.playAll()
     let tip = try #require(record.verify().tip)
-    let again = try SQLiteStore(file: record.file)
+    let again = try SampleRecord.store(in: record.folder)
     #expect(try again.keepHead(at: Instant(milliseconds: record.now)))
     let report = record.verify()
     #expect(report.faults == [])
@@ -109,7 +109,7 @@ struct RecordLogTests {
       try database.execute(
         sql: "DROP TRIGGER journal_no_delete; DELETE FROM journal WHERE seq = (SELECT max(seq) FROM journal)")
     }
-    #expect(throws: RecordTampered.self) { try SQLiteStore(file: record.file) }
+    #expect(throws: RecordTampered.self) { try SampleRecord.store(in: record.folder) }
   }
 
   @Test("what is changed under a running broker is not taken over into what it signs")

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import Rooms
+import Vault
 
 @testable import MQMSessions
 
@@ -20,7 +21,13 @@ final class SampleRecord {
   init() throws {
     folder = FileManager.default.temporaryDirectory.appending(path: "sample-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    store = try SQLiteStore(file: folder.appending(path: "record.sqlite"))
+    store = try Self.store(in: folder)
+  }
+
+  static func store(in folder: URL) throws -> SQLiteStore {
+    let keyring = MasterKeyring(.file(folder.appending(path: "master.key").path))
+    let keys = try ConsultationKeys(file: folder.appending(path: "keys.sqlite"), keyring: keyring)
+    return try SQLiteStore(file: folder.appending(path: "record.sqlite"), keys: keys)
   }
 
   deinit { try? FileManager.default.removeItem(at: folder) }

@@ -119,14 +119,17 @@ export const invitations = {
 export const consultations = {
   /** @param {string} id @returns {Promise<import('./types.js').Health>} for the practitioner who claimed it */
   health: (id) => http('GET', `/v1/consultations/${part(id)}/health`),
-  /** @param {number | null} before when those were requested that are known already @returns {Promise<import('./types.js').Past[]>} newest first, 50 at most */
+};
+
+export const record = {
+  /** @param {number | null} before milliseconds; null is the newest @returns {Promise<import('../record/types.js').PastConsultation[]>} newest first */
   past: async (before) => (await http('GET', `/v1/consultations${query({ before })}`)).consultations,
-  /** @param {string} id @returns {Promise<import('./types.js').ConsultationRecord>} */
-  record: (id) => http('GET', `/v1/consultations/${part(id)}/record`),
+  /** @param {string} id @returns {Promise<import('../record/types.js').ConsultationRecord>} */
+  of: (id) => http('GET', `/v1/consultations/${part(id)}/record`),
   /** @param {string} id */
   bundlePath: (id) => `/v1/consultations/${part(id)}/bundle`,
-  /** @returns {Promise<string>} the public key that signs the record, in base64 */
-  recordKey: async () => (await http('GET', '/v1/record/key')).public_key,
+  /** @returns {Promise<{algorithm: string, public_key: string}>} */
+  key: () => http('GET', '/v1/record/key'),
 };
 
 export const operator = {

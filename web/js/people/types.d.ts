@@ -47,11 +47,4 @@ export interface OperatorPractitioner {
 export interface OperatorAccount extends Account {
   created_at: number; closed: { at: number; ground: string } | null; protection: Protection | null; second_factor: boolean;
 }
-interface Name { given_name: string; family_name: string }
-export interface Past {
-  id: Id; state: string; side: 'patient' | 'practitioner'; requested_at: number; ended_at: number | null; closed_at: number | null; other: Name | null;
-}
-export interface RecordEvent { index: number; at: number; event: string; actor: Id | null; details: Record<string, any> }
-/** `name` is null for whoever erased their account. */
-export interface ConsultationRecord { consultation: Id; events: RecordEvent[]; people: { id: Id; name: Name | null }[] }
 export interface AuditEntry { id: number; at: number; actor: string; action: string; subject: string; other: string | null; ground: string | null }

@@ -4,6 +4,7 @@ import { serverNow } from '../state/select.js';
 import { documentsPanel } from './documents.js';
 import { h } from './dom.js';
 import { icon } from './icons.js';
+import { recordLink } from './record-link.js';
 import { button, doctor, focusSoon, fullName, heading } from './parts.js';
 
 /** @typedef {import('./view.js').View} View */
@@ -25,20 +26,14 @@ export function afterwardsPage(view, consultation) {
       h('p', { class: 'muted', key: 'who' }, [practitioner && doctor(view, practitioner), other && t('home.for', { name: fullName(patient) })].filter(Boolean).join(' · ')),
       consultation.state === 'closed' ? closed(view, consultation, 'patient') : h('p', { class: 'lead', key: 'lead' }, t('after.lead'))),
     consultation.state === 'ended' && afterwards(view, consultation, 'patient'),
-    recordLink(view, consultation),
+    recordLink(view, consultation.id),
     h('a', { class: 'button button-plain', key: 'home', href: '#/', 'data-test': 'go-home' }, h('span', null, t('wait.home'))));
-}
-
-/** @param {View} view @param {Consultation} consultation */
-function recordLink({ t }, { id }) {
-  return h('p', { key: 'record' }, h('a', { class: 'past-link', href: `#/record/${id}`, 'data-test': 'see-record' }, t('after.record')));
 }
 
 /** @param {View} view @param {Consultation} consultation @param {Side} side */
 export function afterwards(view, consultation, side) {
-  if (consultation.state === 'closed') return [closed(view, consultation, side), recordLink(view, consultation)];
-  return h('div', { class: 'afterwards', key: 'afterwards' }, documentsPanel(view, consultation, side), closing(view, consultation, side),
-    side === 'practitioner' && recordLink(view, consultation));
+  if (consultation.state === 'closed') return closed(view, consultation, side);
+  return h('div', { class: 'afterwards', key: 'afterwards' }, documentsPanel(view, consultation, side), closing(view, consultation, side));
 }
 
 /** @param {View} view @param {Consultation} consultation @param {Side} side */

@@ -5,6 +5,7 @@ import { canEnter, isRunning, myConsultations, serverNow } from '../state/select
 import { h } from './dom.js';
 import { icon } from './icons.js';
 import { doctor, fullName, heading, tag } from './parts.js';
+import { recordLink } from './record-link.js';
 
 /** @typedef {import('./view.js').View} View */
 /** @typedef {import('../signalling/types.js').Consultation} Consultation */
@@ -31,7 +32,6 @@ export function homePage(view) {
       h('h2', { id: 'list-title' }, t('home.list')),
       list.length === 0 ? h('p', { class: 'empty', key: 'none' }, t('home.none'))
         : h('ul', { class: 'list', key: 'list', 'data-test': 'consultations' }, list.map((consultation) => item(view, consultation)))),
-    h('p', { key: 'past' }, h('a', { class: 'past-link', href: '#/past', 'data-test': 'see-past' }, t('home.past'))),
     busy && ask);
 }
 
@@ -49,7 +49,8 @@ function item(view, consultation) {
       h('p', { class: 'tags' },
         tag({ name: 'state', tone: TONE[consultation.state], label: t(`state.${consultation.state}`), test: 'consultation-state' }),
         isOverdue(consultation) && tag({ name: 'overdue', tone: 'danger', label: t('desk.flag.overdue'), test: 'flag-overdue' }),
-        left > 0 && tag({ name: 'documents', tone: 'warn', label: t('home.documents', { count: left }), test: 'flag-documents' }))),
+        left > 0 && tag({ name: 'documents', tone: 'warn', label: t('home.documents', { count: left }), test: 'flag-documents' })),
+      recordLink(view, id)),
     h('a', { class: `button ${enter ? 'button-primary' : isRunning(consultation) ? 'button-plain' : 'button-quiet'}`, href: `#/consultation/${id}`, 'data-test': 'see-consultation' },
       h('span', null, t(enter ? 'home.go_in' : 'home.open'))));
 }

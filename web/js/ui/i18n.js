@@ -10,7 +10,6 @@ export function createTranslator(words, language) {
   const clock = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit' });
   const day = new Intl.DateTimeFormat(language, { weekday: 'long', day: 'numeric', month: 'long', hour: '2-digit', minute: '2-digit' });
 
-  const instant = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'long', year: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit' });
   const decimal = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
   const date = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'long', year: 'numeric' });
 
@@ -30,8 +29,6 @@ export function createTranslator(words, language) {
     },
     /** A day without its time. */
     date: (/** @type {number} */ time) => date.format(time),
-    /** A day and its time, to the second: evidence rather than news. */
-    instant: (/** @type {number} */ time) => instant.format(time),
     /** The time of day. */
     time: (/** @type {number} */ time) => clock.format(time),
     /** @param {number} bytes */

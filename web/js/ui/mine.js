@@ -7,6 +7,7 @@ import { TONE } from './home.js';
 import { button, fullName, tag } from './parts.js';
 import { medicalButton, medicalPanel } from './medical.js';
 import { endPanel, releaseQuestion } from './practitioner-panels.js';
+import { recordLink } from './record-link.js';
 
 /** @typedef {import('./view.js').View} View */
 /** @typedef {import('../signalling/types.js').Consultation} Consultation */
@@ -18,8 +19,7 @@ export function mine(view) {
   return h('section', { class: 'section', 'aria-labelledby': 'mine-title', 'data-test': 'mine' },
     h('h2', { id: 'mine-title' }, t('desk.mine')),
     list.length === 0 ? h('div', { class: 'empty', key: 'none' }, h('p', null, t('desk.mine_none')), h('p', null, t('desk.mine_none.lead')))
-      : h('ul', { class: 'list', key: 'list' }, list.map((consultation) => item(view, consultation))),
-    h('p', { key: 'past' }, h('a', { class: 'past-link', href: '#/past', 'data-test': 'see-past' }, t('home.past'))));
+      : h('ul', { class: 'list', key: 'list' }, list.map((consultation) => item(view, consultation))));
 }
 
 /** @param {View} view @param {Consultation} consultation */
@@ -45,7 +45,8 @@ function item(view, consultation) {
     !here && mayGiveBack(consultation) && releaseQuestion(view, id),
     !here && medicalPanel(view, consultation),
     !here && endPanel(view, id),
-    after && afterwards(view, consultation, 'practitioner'));
+    after && afterwards(view, consultation, 'practitioner'),
+    !here && recordLink(view, id));
 }
 
 /** @param {View} view @param {Consultation} consultation @param {boolean} here */
