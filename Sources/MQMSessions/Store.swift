@@ -30,6 +30,15 @@ public protocol Store: Sendable {
   func replaceHealthFile(
     of patient: PersonID, history: String?, socialSecurityNumber: String?, at instant: Instant) throws
 
+  /// Those that are over, of these patients or of that practitioner: the last that was asked for first.
+  ///
+  /// - Parameters:
+  ///   - before: only those that were asked for before then; nil for all.
+  ///   - limit: how many at most.
+  func pastConsultations(
+    of patients: Set<PersonID>, practitioner: PersonID, before: Instant?, limit: Int
+  ) throws -> [Consultation]
+
   // MARK: The record as evidence (CU-13)
 
   /// The public half of the key that signs the record: 32 bytes; nil for a store that signs nothing.
@@ -47,6 +56,9 @@ public protocol Store: Sendable {
 
 extension Store {
   public func scrub() -> Bool { true }
+  public func pastConsultations(
+    of patients: Set<PersonID>, practitioner: PersonID, before: Instant?, limit: Int
+  ) throws -> [Consultation] { [] }
   public var publicKey: Data? { nil }
   public func entries(of consultation: ConsultationID) throws -> [RecordEntry] { [] }
   public func bundle(of consultation: ConsultationID) throws -> RecordBundle? { nil }

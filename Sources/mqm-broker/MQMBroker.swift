@@ -11,10 +11,11 @@ struct MQMBroker: AsyncParsableCommand {
         mqm-broker account add --help
         mqm-broker texts publish
         mqm-broker drain --help
+        mqm-broker record verify
         mqm-broker settings
       """,
     subcommands: [
-      RunCommand.self, DrainCommand.self, AccountCommand.self, TextsCommand.self, VaultCommand.self, BackupCommand.self,
-      RestoreCommand.self, SettingsCommand.self,
+      RunCommand.self, DrainCommand.self, AccountCommand.self, TextsCommand.self, RecordCommand.self, VaultCommand.self,
+      BackupCommand.self, RestoreCommand.self, SettingsCommand.self,
     ])
 }

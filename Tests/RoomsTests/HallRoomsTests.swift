@@ -13,9 +13,8 @@ struct HallRoomsTests {
     #expect(stage.join(tablet, as: .patient) == [.refuse(stage.ticket, .seatTaken(bySelf: true))])
     #expect(
       stage.join(tablet, as: .patient, takeOver: true) == [
-        .roomClosed(id, .takenOver, to: [Stage.child]),
+        .roomClosed(id, .takenOver, to: [Stage.child]), .acceptSeat(stage.ticket, tablet, id, .patient),
         .record(Proposal(origin: .room, change: .incident(id, Incident(.takenOver, seat: .patient)))),
-        .acceptSeat(stage.ticket, tablet, id, .patient),
         .room(id, to: [Stage.physician, Stage.mother]),
       ])
     #expect(throws: Refusal.notSeated) {

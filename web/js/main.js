@@ -48,6 +48,7 @@ const client = new SignallingClient({
       store.dispatch({ type: `server.${event.type}`, room: event.room, body: event.body });
       actions.room.hear(event);
       actions.requests.hear(event, before);
+      actions.documents.hear(event, before);
     },
     onSignal: (signal) => actions.room.receive(signal),
   },

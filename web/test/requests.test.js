@@ -6,7 +6,7 @@ import { CheckActions, detailOf } from '../js/app/check.js';
 import { MaintenanceWatch } from '../js/app/maintenance.js';
 import { RequestActions } from '../js/app/requests.js';
 import { connectionOutcome } from '../js/call/connection-check.js';
-import { BrokerError } from '../js/signalling/protocol.js';
+import { BrokerError, connectionLost } from '../js/signalling/protocol.js';
 import { UNCHECKED } from '../js/state/check.js';
 import { INITIAL, reduce } from '../js/state/root.js';
 import { createStore } from '../js/state/store.js';
@@ -135,7 +135,11 @@ test('CU-4.2: the report says passed, failed or skipped of each part, and nothin
 test('CU-4.2: a check is reported once for a consultation, by the patient\'s side, at the latest when they are in the room', async () => {
   const store = createStore(reduce, INITIAL);
   const sent = [];
-  const client = { request: async (type, body) => { sent.push([type, body]); } };
+  let online = false;
+  const client = { request: async (type, body) => {
+    if (!online) throw connectionLost();
+    sent.push([type, body]);
+  } };
   const actions = new CheckActions({ store, client, media: { stop() {} } });
   actions.start();
   const enter = async (id, as) => {
@@ -151,6 +155,9 @@ test('CU-4.2: a check is reported once for a consultation, by the patient\'s sid
   actions.stop();
   assert.deepEqual(sent, [], 'nothing was tried');
   await enter(ID, 'patient');
+  online = true;
+  store.dispatch({ type: 'now', now: 1 });
+  await turn();
   actions.stop();
   assert.deepEqual(sent.map(([type, { consultation, kind, detail }]) => [type, consultation, kind, detail.camera, detail.speaker]), [['incident.report', ID, 'device_check', 'ok', 'skipped']]);
 });

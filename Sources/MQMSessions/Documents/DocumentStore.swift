@@ -47,9 +47,7 @@ public final class DocumentStore: Sendable {
   ///
   /// - Throws: ``DocumentFailure``, and what SQLite says.
   public func stage(_ announced: AnnouncedDocument, at now: Instant) throws -> Upload {
-    guard let key = try keys.make([announced.consultation])[announced.consultation] else {
-      throw DocumentFailure.consultationClosed
-    }
+    let key = try dataKey(of: announced.consultation)
     return try database.write { database in
       if let row = try DocumentTable.find(announced.key, of: announced.author, in: database) {
         guard try Self.isSame(row, announced, under: key) else { throw DocumentFailure.keyReused }

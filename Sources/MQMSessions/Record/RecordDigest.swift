@@ -2,7 +2,7 @@ import Crypto
 import Foundation
 
 /// A SHA-256 value, and the four ways in which the record makes one.
-public struct RecordDigest: Hashable, Sendable {
+public struct RecordDigest: Hashable, Sendable, CustomStringConvertible {
   static let byteCount = 32
 
   // In four words, so that a million of them need no allocation.
@@ -62,6 +62,8 @@ public struct RecordDigest: Hashable, Sendable {
   var data: Data { withBytes { Data($0) } }
 
   var hexadecimal: String { data.hexadecimal }
+
+  public var description: String { hexadecimal }
 
   // MARK: What is hashed
 

@@ -40,11 +40,7 @@ public struct RecordVerifier: Sendable {
   /// - Parameter progress: told of the entries that were read, and of how many there are.
   public func verify(file: URL, progress: (Int, Int) -> Void = { _, _ in }) -> Report {
     do {
-      var configuration = Configuration()
-      configuration.readonly = true
-      configuration.label = "record"
-      let queue = try DatabaseQueue(path: file.path, configuration: configuration)
-      return try queue.read { try verify($0, progress: progress) }
+      return try RecordFile(file).read { try verify($0, progress: progress) }
     } catch {
       return Report(
         entries: 0, heads: 0, exportedLines: 0, tip: nil,

@@ -36,6 +36,24 @@ extension SQLiteStore {
 
   // MARK: Reading
 
+  public func pastConsultations(
+    of patients: Set<PersonID>, practitioner: PersonID, before: Instant?, limit: Int
+  ) throws -> [Consultation] {
+    try database.read { database in
+      let rows = try Row.fetchAll(
+        database,
+        sql: """
+          SELECT \(ConsultationRow.columns) FROM consultation
+          WHERE over_at IS NOT NULL AND (patient IN (\(databaseQuestionMarks(count: patients.count))) OR practitioner = ?)
+            AND requested_at < ?
+          ORDER BY requested_at DESC, id DESC LIMIT ?
+          """,
+        arguments: StatementArguments(patients.map(\.description))
+          + [practitioner.description, before?.milliseconds ?? .max, limit])
+      return try rows.map { try ConsultationRow(columns: $0).consultation(documents: []) }
+    }
+  }
+
   /// A consultation's entries, oldest first; none if there is no such consultation.
   public func entries(of consultation: ConsultationID) throws -> [RecordEntry] {
     try database.read { try Self.texts(of: consultation, in: $0).map(Self.entry) }

@@ -1,11 +1,11 @@
-import Foundation
+public import Foundation
 
 /// Runs another program on a thread of its own, with a time limit, and an environment in which there is nothing of
 /// ours.
 ///
 /// Not `Foundation.Process`: on Linux its children have nearly all signals blocked, and it notices that one ended only
 /// when the ones that it left behind in the background, as a sendmail may, have ended too.
-struct Command: Sendable {
+public struct Command: Sendable {
   /// An absolute path.
   let program: String
   let arguments: [String]
@@ -18,7 +18,20 @@ struct Command: Sendable {
 
   static let attachmentPath = "/dev/fd/2"
 
-  enum Ending: Equatable {
+  /// - Parameters:
+  ///   - program: an absolute path.
+  ///   - input: its standard input.
+  ///   - attachment: what it can open as its standard error; nil for nothing there.
+  ///   - limit: seconds, after which it is killed.
+  public init(program: String, arguments: [String], input: Data, attachment: Data? = nil, limit: Int) {
+    self.program = program
+    self.arguments = arguments
+    self.input = input
+    self.attachment = attachment
+    self.limit = limit
+  }
+
+  public enum Ending: Equatable, Sendable {
     /// - Parameter output: its standard output, 256 bytes at most.
     case exited(Int32, output: String)
     case killed(signal: Int32)
@@ -29,7 +42,7 @@ struct Command: Sendable {
   }
 
   /// Cancelling the task kills the program.
-  func run() async -> Ending {
+  public func run() async -> Ending {
     let child = ChildProcess()
     return await withTaskCancellationHandler {
       await DeliveryThreads.run { start(child) }

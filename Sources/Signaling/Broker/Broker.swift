@@ -22,7 +22,7 @@ public actor Broker {
   let log: Logger
   private nonisolated let clock: Clock
   private var clockWatch = ClockWatch()
-  private nonisolated let store: any Store
+  nonisolated let store: any Store
   private let bus: any Bus
   private var journal: GroupCommit?
 
@@ -98,6 +98,7 @@ public actor Broker {
     lastAudit = try await people.accounts.lastAuditID()
     lastUrgentAudit = lastAudit
     for each in stored { try await restore(each, at: moment) }
+    try await noteEarlierErasures()
     await keepDocuments()
     log.notice("record read", metadata: ["consultations": "\(stored.count)"])
     tellWhatWasMissed()
@@ -119,9 +120,10 @@ public actor Broker {
     ].compactMap { $0 }
     let profiles = try await people.accounts.profiles(parties.map { AccountID($0) })
     note(dossier.profiles + profiles.values)
-    let details = consultation.documents.isEmpty ? [:] : try await documents.run { try $0.details(of: consultation.id) }
+    let details = await detailsOfDocuments(in: consultation)
     perform(
       hall.restore(consultation, file: dossier.file, reason: stored.reason, documents: details, at: moment))
+    if stored.reason == nil { giveUp(consultation) }
     for party in parties {
       let profile = profiles[AccountID(party)]
       if profile == nil {
@@ -131,6 +133,18 @@ public actor Broker {
       } else if profile?.practitioner != nil, profile?.isVerifiedPractitioner == false {
         perform(hall.bar(party, because: .notVerified))
       }
+    }
+  }
+
+  /// Its health data was destroyed since the backup that this record comes from (CU-5.2), and a request that says nothing
+  /// is for nobody.
+  private func giveUp(_ consultation: Consultation) {
+    switch consultation.state {
+    case .requested, .refused, .claimed, .open:
+      submit(
+        Proposal(origin: .rule, change: .transition(consultation.id, .cancel(by: consultation.patient))),
+        at: moment().now)
+    case .inProgress, .suspended, .ended, .closed, .cancelled: break
     }
   }
 

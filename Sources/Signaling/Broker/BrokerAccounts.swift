@@ -77,6 +77,7 @@ extension Broker {
       let entries = try await people.accounts.audit(after: lastUrgentAudit, only: Self.urgent)
       guard let last = entries.last else { return }
       for entry in entries { takeEffect(entry) }
+      noteErasures(entries)
       closeClients(concernedBy: entries, ifUrgent: true)
       try await closeClientsOfEndedSessions(of: Set(entries.filter(Self.endsSessions).map { PersonID($0.subject) }))
       // Whoever lost their place beside a patient loses their seat, and the others see it (CU-6.3).

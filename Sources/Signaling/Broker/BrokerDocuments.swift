@@ -5,6 +5,18 @@ import Transport
 
 /// What becomes of documents' contents when the record has decided, and now and then.
 extension Broker {
+  /// The names and salts of a consultation's documents, at the start. A file that is damaged does not keep the broker from
+  /// running: its documents have no names then.
+  func detailsOfDocuments(in consultation: Consultation) async -> [DocumentID: DocumentDetails] {
+    guard !consultation.documents.isEmpty else { return [:] }
+    do {
+      return try await documents.run { try $0.details(of: consultation.id) }
+    } catch {
+      log.error("documents cannot be read", metadata: ["consultation": "\(consultation.id)", "error": "\(error)"])
+      return [:]
+    }
+  }
+
   /// The record has something, and the contents follow: what was handed over is so, what was withdrawn goes, and all of
   /// a consultation's when it is closed or cancelled (CU-5.2).
   func followDocuments(_ decision: Decision) {

@@ -13,7 +13,7 @@ extension Broker {
       Route("GET", "/v1/session", .signedIn) { try await $0.showSession($1) },
       Route("DELETE", "/v1/session", .signedIn) { try await $0.signOut($1) },
     ] + textRoutes + signUpRoutes + consentRoutes + accountRoutes + secondFactorRoutes + rightsRoutes + patientRoutes
-    + invitationRoutes + healthRoutes + documentRoutes + operatorRoutes
+    + invitationRoutes + healthRoutes + documentRoutes + recordRoutes + operatorRoutes
 
   func route(_ exchange: HTTPExchange) {
     let request = exchange.request

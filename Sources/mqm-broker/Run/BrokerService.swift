@@ -19,6 +19,7 @@ struct BrokerService: Service {
   private let accounts: AccountStore
   private let mail: MailDelivery
   private let maintenance: MaintenanceFile
+  private let exporter: RecordExporter
   private let publicURL: String?
   private let demo: [DemoData.Person]
   private let log: Logger
@@ -43,7 +44,10 @@ struct BrokerService: Service {
     let terms = try Self.terms(settings)
     let keys = try ConsultationKeys(
       file: try settings.optionalText(.vaultKeys).map { URL(fileURLWithPath: $0) } ?? folder.keys, keyring: keyring)
-    let store = try SQLiteStore(file: folder.record, keys: keys, terms: terms)
+    let store = try SQLiteStore(
+      file: folder.record, keys: keys, terms: terms,
+      signingKey: try settings.file(.recordSigningKey) ?? folder.signingKey)
+    exporter = try RecordExporter(settings, folder: folder, store: store, log: log)
     let rules = try Self.rules(settings, isSecure: configuration.tls != nil)
     let documents = try DocumentStore(file: folder.documents, keys: keys, limits: rules.documents)
 
@@ -75,6 +79,7 @@ struct BrokerService: Service {
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { await reloadCertificate(of: server) }
       group.addTask { await office.run() }
+      group.addTask { await exporter.run() }
       group.addTask { for await _ in accounts.letterChanges() { office.nudge() } }
       try await untilEnd(followed)
       group.cancelAll()
@@ -84,6 +89,7 @@ struct BrokerService: Service {
     server.beginDraining()
     // What clients have sent is decided, written and answered; what they send from now on is refused as unavailable.
     await broker.flushRecord()
+    await exporter.finish()
     await broker.beginShutdown()
     await broker.waitUntilClientsAreGone(atMost: .seconds(3))
     server.shutdown()

@@ -24,6 +24,8 @@ struct DataFolder {
   var outbox: URL { url.appendingPathComponent("outbox") }
   var masterKey: URL { url.appendingPathComponent("master.key") }
   var keys: URL { url.appendingPathComponent("keys.sqlite") }
+  var heads: URL { url.appendingPathComponent("heads.jsonl") }
+  var signingKey: URL { url.appendingPathComponent("record-signing.key") }
   var record: URL { url.appendingPathComponent("record.sqlite") }
 
   private var demoMark: URL { url.appendingPathComponent("demo") }

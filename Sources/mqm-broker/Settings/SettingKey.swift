@@ -44,6 +44,12 @@ enum SettingKey: String, CaseIterable {
   case mailSMTPUser = "mail.smtp.user"
   case mailSMTPPassword = "mail.smtp.password"
   case mailSMTPAuthorities = "mail.smtp.ca"
+  case recordSigningKey = "record.signing-key"
+  case recordHeadInterval = "record.head-interval"
+  case recordHeadsFile = "record.heads-file"
+  case recordHeadsCommand = "record.heads-command"
+  case recordTimestampURL = "record.timestamp-url"
+  case recordTimestampAuthorities = "record.timestamp-ca"
   case logLevel = "log.level"
 
   /// What a value must be.
@@ -61,7 +67,8 @@ enum SettingKey: String, CaseIterable {
     case .data, .masterKey, .masterKeyCommand, .vaultKeys, .web, .legal, .publicURL, .host, .tlsCertificate, .tlsKey,
       .iceTURNUsername,
       .iceTURNCredential, .mailFrom, .mailFolder, .mailSendmail, .mailSMTPURL, .mailSMTPUser, .mailSMTPPassword,
-      .mailSMTPAuthorities:
+      .mailSMTPAuthorities, .recordSigningKey, .recordHeadsFile, .recordHeadsCommand, .recordTimestampURL,
+      .recordTimestampAuthorities:
       .text
     case .mailDelivery: .choice(["folder", "sendmail", "smtp"])
     case .origins, .proxies, .iceSTUN, .iceTURN: .list
@@ -82,6 +89,7 @@ enum SettingKey: String, CaseIterable {
     case .pingSeconds: .integer(1...600)
     case .hangUpSeconds: .integer(2...900)
     case .restartSeconds: .integer(0...600)
+    case .recordHeadInterval: .integer(1...86_400)
     case .logLevel: .choice(["trace", "debug", "info", "notice", "warning", "error", "critical"])
     }
   }
@@ -113,10 +121,12 @@ enum SettingKey: String, CaseIterable {
     case .pingSeconds: "4"
     case .hangUpSeconds: "9"
     case .restartSeconds: "5"
+    case .recordHeadInterval: "60"
     case .logLevel: "notice"
     case .masterKey, .masterKeyCommand, .vaultKeys, .publicURL, .tlsCertificate, .tlsKey, .origins, .proxies, .iceSTUN,
       .iceTURN, .iceTURNUsername,
-      .iceTURNCredential, .mailFolder, .mailSMTPURL, .mailSMTPUser, .mailSMTPPassword, .mailSMTPAuthorities:
+      .iceTURNCredential, .mailFolder, .mailSMTPURL, .mailSMTPUser, .mailSMTPPassword, .mailSMTPAuthorities,
+      .recordSigningKey, .recordHeadsFile, .recordHeadsCommand, .recordTimestampURL, .recordTimestampAuthorities:
       ""
     }
   }
@@ -191,6 +201,23 @@ enum SettingKey: String, CaseIterable {
     case .hangUpSeconds: "Seconds of silence after which a client is taken to be gone."
     case .restartSeconds:
       "When the broker goes down, clients are asked to come back after a random time of at most so many seconds."
+    case .recordSigningKey:
+      """
+      File with the key that signs the record, readable by its owner only. Made at the first start; by default \
+      `record-signing.key` in the data folder, better on another disk.
+      """
+    case .recordHeadInterval:
+      "Seconds between signed heads of the record that are kept and exported, if anything happened."
+    case .recordHeadsFile:
+      """
+      File to which signed heads, closures and erasures are appended; by default `heads.jsonl` in the data folder, better \
+      where this machine cannot change what was written.
+      """
+    case .recordHeadsCommand:
+      "Shell command that is given the same lines on its standard input, and must end with 0 when it has them."
+    case .recordTimestampURL: "Time stamping authority (RFC 3161) that stamps each head; none by default."
+    case .recordTimestampAuthorities:
+      "PEM file with the certificates that vouch for the time stamping authority; stamps are checked with it."
     case .logLevel: "What goes to the log on standard error."
     }
   }

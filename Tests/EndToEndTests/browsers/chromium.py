@@ -52,8 +52,20 @@ class Chromium(Device):
         self.page.locator(named(name)).first.set_input_files(path)
 
     def saved(self, name):
+        self.run("")  # downloads are heard of while the page is asked something
         found = [download for download in self.downloads if download.suggested_filename == name]
         return Path(found[-1].path()).read_bytes() if found else None
+
+    def breaks(self, pattern, *numbers):
+        """The connection breaks at these of the requests that fit the pattern, the first of which is 1; how many there were is in the list."""
+        seen = []
+
+        def answer(route):
+            seen.append(route.request.method)
+            route.abort("connectionreset") if len(seen) in numbers else route.continue_()
+
+        self.page.route(pattern, answer)
+        return seen
 
     def picture(self, path):
         self.page.screenshot(path=path)

@@ -39,14 +39,15 @@ final class BrokerFixture: Sendable {
     accounts = try AccountStore(
       path: folder.appending(path: "accounts.sqlite").path,
       keyring: keyring, settings: AccountSettings(cost: cost))
-    let store = wrap(
-      try SQLiteStore(
-        file: folder.appending(path: "record.sqlite"),
-        keys: ConsultationKeys(file: folder.appending(path: "keys.sqlite"), keyring: keyring)))
+    let keys = try ConsultationKeys(file: folder.appending(path: "keys.sqlite"), keyring: keyring)
+    let store = wrap(try SQLiteStore(file: folder.appending(path: "record.sqlite"), keys: keys))
+    let documents = try DocumentStore(
+      file: folder.appending(path: "documents.sqlite"), keys: keys, limits: settings.documents)
     loop = try EventLoop()
     let lines = log
     broker = Broker(
-      loop: loop, accounts: accounts, store: store, bus: InProcessBus(), settings: settings, files: nil,
+      loop: loop, accounts: accounts, store: store, documents: documents, bus: InProcessBus(), settings: settings,
+      files: nil,
       log: Logger(label: "test", factory: { _ in LogCapture(lines: lines) }), clock: clock)
   }
 

@@ -1,5 +1,6 @@
 // What consultations need: requests, rooms, media. Loaded after the first picture, and before the socket starts.
 import { CheckActions } from './check.js';
+import { DocumentActions } from './documents.js';
 import { RequestActions } from './requests.js';
 import { RoomActions } from './room.js';
 
@@ -8,6 +9,7 @@ import { RoomActions } from './room.js';
  * @property {RequestActions} requests
  * @property {RoomActions} room
  * @property {CheckActions} check
+ * @property {DocumentActions} documents
  * @property {() => void} leaveRoom
  * @property {(id: string) => Promise<void>} openRoom
  * @property {() => Promise<void>} listDevices
@@ -25,8 +27,10 @@ export function createCare({ store, client, go }) {
   const requests = new RequestActions({ store, client, go });
   const check = new CheckActions({ store, client, media: room.media });
   check.start();
+  const documents = new DocumentActions({ store });
+  documents.start();
   return {
-    requests, room, check,
+    requests, room, check, documents,
     leaveRoom: () => room.leave(),
     async openRoom(id) {
       if (await requests.open(id)) await room.enter(id, 'practitioner');

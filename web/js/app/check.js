@@ -72,8 +72,10 @@ export class CheckActions {
     const detail = detailOf(this.store.get().check);
     if (!detail || this.reported.has(consultation)) return;
     this.reported.add(consultation);
-    // Nobody waits for it, and a consultation does not fail for want of it.
-    this.client.request('incident.report', { consultation, kind: 'device_check', detail }).catch(() => {});
+    // Nobody waits for it, and a consultation does not fail for want of it. What got no answer is told again.
+    this.client.request('incident.report', { consultation, kind: 'device_check', detail }).catch((error) => {
+      if (error.code === 'connection_lost') this.reported.delete(consultation);
+    });
   }
 }
 

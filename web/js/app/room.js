@@ -204,7 +204,7 @@ export class RoomActions {
   /** A camera that is only being tried must not outlive the consultation that it is tried for. */
   stopCheckWhenOver() {
     const chosen = chosenConsultation(this.store.get());
-    if (chosen && !isRunning(chosen) && this.room()?.phase !== 'seated') this.silence();
+    if (chosen && (!isRunning(chosen) || chosen.state === 'refused') && this.room()?.phase !== 'seated') this.silence();
   }
 
   /** @param {import('../signalling/types.js').ReceivedSignal} signal */

@@ -36,7 +36,7 @@ export function cleanText(text) {
  */
 export function cleanName(name) {
   const last = name.split(/[/\\]/).at(-1) ?? '';
-  const clean = last.replace(/[\p{C}<>:"|?*]/gu, '').replace(/^[.\s]+|[.\s]+$/g, '');
+  const clean = last.replace(/[\p{C}\p{Zl}\p{Zp}<>:"|?*]/gu, '').replace(/^[.\s]+|[.\s]+$/g, '');
   if ([...clean].length <= MOST_NAME) return clean || 'document';
   const ending = /\.[A-Za-z0-9]{1,8}$/.exec(clean)?.[0] ?? '';
   return limited(clean, MOST_NAME - ending.length) + ending;

@@ -1,4 +1,5 @@
 // CU-1, CU-11: one's own account, and where each part of it is read and corrected.
+import { cares } from '../state/pages.js';
 import { hasRole } from '../state/select.js';
 import { h } from '../ui/dom.js';
 import { fullName, heading, tag } from '../ui/parts.js';
@@ -19,6 +20,7 @@ export function page(view) {
     'profile',
     ...(hasRole(state, 'patient') ? ['health'] : []),
     ...(hasRole(state, 'practitioner') ? ['practitioner'] : []),
+    ...(cares(state) || hasRole(state, 'practitioner') ? ['consultations'] : []),
     'sign-in', 'devices', 'data', 'erase',
   ];
   return h('div', { class: 'column' },

@@ -121,6 +121,17 @@ export const consultations = {
   health: (id) => http('GET', `/v1/consultations/${part(id)}/health`),
 };
 
+export const record = {
+  /** @param {number | null} before milliseconds; null is the newest @returns {Promise<import('../record/types.js').PastConsultation[]>} newest first */
+  past: async (before) => (await http('GET', `/v1/consultations${query({ before })}`)).consultations,
+  /** @param {string} id @returns {Promise<import('../record/types.js').ConsultationRecord>} */
+  of: (id) => http('GET', `/v1/consultations/${part(id)}/record`),
+  /** @param {string} id */
+  bundlePath: (id) => `/v1/consultations/${part(id)}/bundle`,
+  /** @returns {Promise<{algorithm: string, public_key: string}>} */
+  key: () => http('GET', '/v1/record/key'),
+};
+
 export const operator = {
   counts: () => http('GET', '/v1/operator/counts'),
   /** @param {{verification?: string, after?: string | null}} which */

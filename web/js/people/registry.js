@@ -7,7 +7,7 @@
  * @property {'anyone' | 'stranger' | 'person'} who `stranger`: only while nobody is signed in; `person`: only while somebody is
  * @property {boolean} [free] seen by those who have yet to agree to a text, too (CU-3)
  * @property {('patient' | 'guardian' | 'practitioner' | 'operator')[]} [roles] one of them is needed
- * @property {'token' | 'document'} [parameter] what may follow the path: the secret of an e-mailed link, or a text's name
+ * @property {'token' | 'document' | 'consultation'} [parameter] what may follow the path: the secret of an e-mailed link, a text's name, or a consultation's id
  * @property {string[]} parts words (`i18n/PART.LANGUAGE.json`) and styles (`css/PART.css`)
  * @property {() => Promise<PageModule>} load `enter` is called at every arrival (`fresh`), and again in another language
  */
@@ -29,6 +29,8 @@ export const PEOPLE_PAGES = {
   'account-devices': { path: 'account/devices', who: 'person', parts: ['people'], load: () => import('./devices.js') },
   'account-data': { path: 'account/data', who: 'person', parts: ['people'], load: () => import('./data.js') },
   'account-erase': { path: 'account/erase', who: 'person', free: true, parts: ['people'], load: () => import('./erase.js') },
+  'account-consultations': { path: 'account/consultations', who: 'person', roles: ['patient', 'guardian', 'practitioner'], parts: ['inside', 'life', 'people', 'record'], load: () => import('../record/past.js') },
+  record: { path: 'record', who: 'person', roles: ['patient', 'guardian', 'practitioner'], parameter: 'consultation', parts: ['inside', 'life', 'people', 'record'], load: () => import('../record/record.js') },
   texts: { path: 'texts', who: 'anyone', parameter: 'document', parts: ['people'], load: () => import('./texts.js') },
   support: { path: 'support', who: 'anyone', parts: ['people'], load: () => import('./support.js') },
   family: { path: 'family', who: 'person', roles: ['patient', 'guardian'], parts: ['people', 'family'], load: () => import('./family.js') },

@@ -1,5 +1,5 @@
 // Requests over HTTP: one shape of answers and errors for all of them.
-import { BrokerError } from './protocol.js';
+import { BrokerError, connectionLost } from './protocol.js';
 
 /**
  * @param {string} method
@@ -9,25 +9,38 @@ import { BrokerError } from './protocol.js';
  *   (`code`, `details.field`, `afterMs`), `connection_lost` when there was no answer
  */
 export async function http(method, path, body) {
-  /** @type {Response} */
-  let response;
-  try {
-    response = await fetch(path, {
-      method,
-      credentials: 'same-origin',
-      ...(body ? { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) } : {}),
-    });
-  } catch {
-    throw new BrokerError({ code: 'connection_lost', message: 'the server was not reached', retry: 'later' });
-  }
+  const response = await reach(method, path, body ? { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) } : {});
   if (response.ok && response.headers.get('Content-Type')?.startsWith('text/plain')) return response.text();
+  return answerOf(response);
+}
+
+/**
+ * @param {string} method
+ * @param {string} path
+ * @param {RequestInit} rest
+ * @returns {Promise<Response>} of whatever status; rejects with `connection_lost`
+ */
+export async function reach(method, path, rest) {
+  try {
+    return await fetch(path, { method, credentials: 'same-origin', ...rest });
+  } catch {
+    throw connectionLost();
+  }
+}
+
+/**
+ * @param {Response} response
+ * @returns {Promise<any>} its JSON; rejects with a BrokerError for a refusal
+ */
+export async function answerOf(response) {
   const answer = response.status === 204 ? {} : await response.json().catch(() => ({}));
   if (response.ok) return answer;
+  const { field, received } = answer;
   throw new BrokerError({
     code: answer.code ?? (response.status === 401 ? 'not_signed_in' : 'unavailable'),
     message: answer.title ?? '',
     retry: 'never',
     after_ms: answer.after_ms,
-    ...(answer.field ? { details: { field: answer.field } } : {}),
+    details: { ...(field ? { field } : {}), ...(received !== undefined ? { received } : {}) },
   });
 }

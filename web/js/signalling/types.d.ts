@@ -62,7 +62,7 @@ export interface RoomClosed { why: "ended" | "cancelled" | "released" | "reassig
 export interface Maintenance { message: string; until: number }
 export interface WireError {
   code: string; message: string; retry: "never" | "now" | "later"; after_ms?: number;
-  details?: { field?: string; by?: string; state?: State; missing?: string[]; count?: number; message?: string; until?: number };
+  details?: { field?: string; received?: number; by?: string; state?: State; missing?: string[]; count?: number; message?: string; until?: number };
 }
 export interface ServerEvent { seq: number; type: string; room?: Id; body: any }
 export interface ReceivedSignal {

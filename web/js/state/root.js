@@ -3,6 +3,7 @@ import { STOPPED } from '../call/stopped.js';
 import { chat, SILENCE } from './chat.js';
 import { check, UNCHECKED } from './check.js';
 import { consultations, queue } from './lists.js';
+import { documents, NO_DOCUMENTS } from './documents.js';
 import { forgetMedical } from './medical.js';
 import { NOTHING, people } from './people.js';
 import { remotes, room } from './room.js';
@@ -24,6 +25,7 @@ export const INITIAL = {
   devices: [],
   remotes: {},
   chat: SILENCE,
+  documents: NO_DOCUMENTS,
   notices: [],
   route: { page: 'home' },
   people: NOTHING,
@@ -57,6 +59,7 @@ export function reduce(state, action) {
     people: forgetMedical(people(base.people, action), rest.open, shown.byId),
     room: room(base.room, action),
     remotes: remotes(base.remotes, action),
+    documents: documents(base.documents, action),
     chat: chat(base.chat, action, rest.open.chat ?? false),
     check: check(base.check, action),
   };

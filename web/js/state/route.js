@@ -4,6 +4,7 @@ import { entryOf, isPeoplePage, PEOPLE_PAGES } from '../people/registry.js';
 /** @typedef {import('./types.js').Route} Route */
 
 const TOKEN = /^[A-Za-z0-9_-]{43}$/;
+const CONSULTATION = /^[0-9A-Fa-f-]{36}$/;
 const DOCUMENTS = ['terms', 'privacy'];
 
 /**
@@ -29,6 +30,7 @@ function peopleRoute(address) {
     if (!parameter || !address.startsWith(`${path}/`)) continue;
     const rest = address.slice(path.length + 1);
     if (parameter === 'document') return { route: { page, parameter: DOCUMENTS.includes(rest) ? rest : null } };
+    if (parameter === 'consultation') return { route: { page, parameter: CONSULTATION.test(rest) ? rest : null } };
     return { route: { page, parameter: TOKEN.test(rest) ? rest : null }, shown: `#/${path}` };
   }
   return undefined;

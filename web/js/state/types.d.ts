@@ -66,11 +66,18 @@ export interface ChatEntry {
   url: string | null;
 }
 export interface ChatState { entries: ChatEntry[]; unread: number }
+/** A document on its way; after `waiting` it goes on by itself, after `paused` and `failed` when somebody says so. */
+export interface Transfer {
+  consultation: Id; document: Id | null; way: 'up' | 'down'; name: string; size: number; bytes: number;
+  phase: 'moving' | 'waiting' | 'paused' | 'checking' | 'failed'; error: string | null;
+}
+/** `arrived`: what has come since the page was last turned; `key` tells one piece of news from the next. */
+export interface DocumentsState { transfers: Record<string, Transfer>; arrived: { key: string; count: number } | null }
 export interface Notice { id: number; tone: 'calm' | 'good' | 'error'; key: string; values: Record<string, string> }
 export type Route =
   | { page: 'home' | 'desk' | 'ask' }
   | { page: 'consultation'; id: Id }
-  /** `parameter` is the token of an e-mailed link or the name of a text, where the address has one. */
+  /** `parameter` is the token of an e-mailed link, the name of a text or the id of a consultation, where the address has one. */
   | { page: PeoplePage; parameter: string | null };
 /** `round` counts how often there were errors: each time they are said anew. */
 export interface FormState { busy: boolean; errors: Record<string, string>; round: number }
@@ -103,6 +110,7 @@ export interface AppState {
   devices: { id: string; kind: 'audio' | 'video'; label: string }[];
   remotes: Partial<Record<SeatName, RemoteState>>;
   chat: ChatState;
+  documents: DocumentsState;
   notices: Notice[];
   route: Route;
   people: PeopleState;

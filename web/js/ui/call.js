@@ -9,6 +9,7 @@ import { notices } from './frame.js';
 import { problems, selfPicture } from './lobby.js';
 import { attestPanel, endPanel } from './practitioner-panels.js';
 import { medicalPanel } from './medical.js';
+import { documentsSheet } from './documents.js';
 import { devicesPanel } from './devices.js';
 import { button, fullName } from './parts.js';
 
@@ -22,7 +23,7 @@ export function callPanel(view, consultation) {
   const snapshot = state.room?.snapshot ?? null;
   const peers = snapshot?.peers ?? [];
   const said = sentence(view, consultation);
-  const sheets = [problems(view), accompanyPanel(view), attestPanel(view, consultation), endPanel(view, consultation.id), devicesPanel(view), chatPanel(view), state.room?.as === 'practitioner' && medicalPanel(view, consultation)];
+  const sheets = [problems(view), accompanyPanel(view), attestPanel(view, consultation), endPanel(view, consultation.id), devicesPanel(view), chatPanel(view), documentsSheet(view, consultation), state.room?.as === 'practitioner' && medicalPanel(view, consultation)];
   return h('section', { class: 'call', key: 'call', 'aria-label': t('call.title'), 'data-test': 'call' },
     h('h1', { class: 'unseen', tabindex: '-1' }, t('call.title')),
     h('div', { class: 'stage' },
@@ -35,6 +36,7 @@ export function callPanel(view, consultation) {
         state.connection.phase === 'lost' && h('p', { class: 'call-note', key: 'lost' }, t(peers.length > 0 ? 'call.lost' : 'call.lost.waiting')),
         weak(view),
         state.chat.unread > 0 && h('p', { class: 'call-note', key: 'unread', 'data-test': 'chat-note' }, t('chat.unread', { count: state.chat.unread }))),
+      state.documents.arrived && h('p', { class: 'call-note', key: 'arrived', 'data-test': 'documents-note' }, t('documents.arrived', { count: state.documents.arrived.count })),
       notices(view)),
     h('div', { class: 'sheets' }, sheets),
     controls(view, consultation));

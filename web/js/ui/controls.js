@@ -1,4 +1,5 @@
 // The bar at the bottom of a call.
+import { unfetched } from '../state/life.js';
 import { h } from './dom.js';
 import { icon } from './icons.js';
 
@@ -23,6 +24,8 @@ export function controls({ state, t, act }, consultation) {
     toggle('camera', (on) => act.room.media.setCamera(on)),
     (room?.snapshot?.peers.length || state.chat.entries.length > 0) && control({ test: 'chat', icon: 'chat', label: t('chat.open'), short: t('chat.short'), press: () => open('chat'), expanded: state.open.chat ?? false,
       badge: state.chat.unread }),
+    (practitioner || consultation.documents.length > 0) && control({ test: 'documents-open', icon: 'document', label: t('documents.title'), press: () => open('documents'), expanded: state.open.documents ?? false,
+      badge: practitioner ? 0 : unfetched(consultation).length }),
     control({ test: 'devices', icon: 'settings', label: t('call.devices'), press: () => { act.listDevices(); open('devices'); }, expanded: state.open.devices }),
     you === 'patient' && consultation.status !== 'adult' && state.session.account?.id === consultation.patient.id && control({ test: 'accompany-open', icon: 'people', label: t('accompany.short'), press: () => open('accompany'), expanded: state.open.accompany }),
     practitioner && room?.snapshot?.state === 'open' && control({ test: 'start', icon: 'check', look: 'start', label: t('room.start'), press: () => open('attest'), expanded: state.open.attest }),

@@ -5,6 +5,7 @@ import { canEnter, isRunning, myConsultations, serverNow } from '../state/select
 import { h } from './dom.js';
 import { icon } from './icons.js';
 import { doctor, fullName, heading, tag } from './parts.js';
+import { recordLink } from './record-link.js';
 
 /** @typedef {import('./view.js').View} View */
 /** @typedef {import('../signalling/types.js').Consultation} Consultation */
@@ -48,7 +49,8 @@ function item(view, consultation) {
       h('p', { class: 'tags' },
         tag({ name: 'state', tone: TONE[consultation.state], label: t(`state.${consultation.state}`), test: 'consultation-state' }),
         isOverdue(consultation) && tag({ name: 'overdue', tone: 'danger', label: t('desk.flag.overdue'), test: 'flag-overdue' }),
-        left > 0 && tag({ name: 'documents', tone: 'warn', label: t('home.documents', { count: left }), test: 'flag-documents' }))),
+        left > 0 && tag({ name: 'documents', tone: 'warn', label: t('home.documents', { count: left }), test: 'flag-documents' })),
+      recordLink(view, id)),
     h('a', { class: `button ${enter ? 'button-primary' : isRunning(consultation) ? 'button-plain' : 'button-quiet'}`, href: `#/consultation/${id}`, 'data-test': 'see-consultation' },
       h('span', null, t(enter ? 'home.go_in' : 'home.open'))));
 }

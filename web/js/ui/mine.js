@@ -7,6 +7,7 @@ import { TONE } from './home.js';
 import { button, fullName, tag } from './parts.js';
 import { medicalButton, medicalPanel } from './medical.js';
 import { endPanel, releaseQuestion } from './practitioner-panels.js';
+import { recordLink } from './record-link.js';
 
 /** @typedef {import('./view.js').View} View */
 /** @typedef {import('../signalling/types.js').Consultation} Consultation */
@@ -44,7 +45,8 @@ function item(view, consultation) {
     !here && mayGiveBack(consultation) && releaseQuestion(view, id),
     !here && medicalPanel(view, consultation),
     !here && endPanel(view, id),
-    after && afterwards(view, consultation, 'practitioner'));
+    after && afterwards(view, consultation, 'practitioner'),
+    !here && recordLink(view, id));
 }
 
 /** @param {View} view @param {Consultation} consultation @param {boolean} here */

@@ -31,6 +31,7 @@ export function page(view) {
     // In a call they have a line of their own there, so that they cover neither a face nor the controls.
     !inCall && notices(view),
     h('div', { class: 'unseen', 'aria-live': 'assertive', 'data-test': 'your-turn', key: 'turn' }, yourTurn(view)),
+    h('div', { class: 'unseen', 'aria-live': 'assertive', 'data-test': 'document-news', key: 'news' }, documentNews(view)),
   ];
 }
 
@@ -42,6 +43,15 @@ function yourTurn({ state, t }) {
   if (isInRoom(state) || onDesk(state)) return null;
   const ready = Object.values(state.consultations.byId).some((consultation) => canEnter(consultation));
   return ready && t('wait.open');
+}
+
+/**
+ * Said once for each: it is another element every time.
+ * @param {View} view
+ */
+function documentNews({ state, t }) {
+  const { arrived } = state.documents;
+  return arrived && h('p', { key: arrived.key }, t('documents.arrived', { count: arrived.count }));
 }
 
 /**

@@ -1,0 +1,36 @@
+import Accounts
+import Foundation
+import Logging
+import MQMSessions
+import Rooms
+
+/// What the record is told beside the life of consultations.
+extension Broker {
+  /// Who restores a backup has to know which accounts were erased since (CU-12.1). Off the loop; what is noted already is
+  /// not noted again.
+  func noteErasures(_ entries: [AuditEntry]) {
+    let erasures = entries.filter { $0.action == .accountErased }
+      .map { (account: PersonID($0.subject), at: Instant(milliseconds: $0.at)) }
+    guard !erasures.isEmpty else { return }
+    let store = self.store
+    let log = self.log
+    Task.detached {
+      do {
+        try store.noteErasures(erasures)
+      } catch {
+        log.error("erasures cannot be recorded", metadata: ["error": "\(error)"])
+      }
+    }
+  }
+
+  /// Those of a time when the broker did not come to it.
+  func noteEarlierErasures() async throws(AccountRefusal) {
+    var last: Int64 = 0
+    while case let entries = try await people.accounts.audit(after: last, only: [.accountErased]),
+      let end = entries.last
+    {
+      noteErasures(entries)
+      last = end.id
+    }
+  }
+}
