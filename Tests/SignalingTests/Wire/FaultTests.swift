@@ -55,7 +55,8 @@ struct FaultTests {
   func httpCodes() throws {
     let own = [Problem.notFound, .methodNotAllowed([]), .unsupportedMediaType, .originNotAllowed].map(\.code)
     let documents = [Refusal.tooManyDocuments, .unknownDocument, .alreadyFetched].map(\.code)
-    #expect(Set(own + documents + ["too_large"]) == (try documented().http))
+    let transfers = ["wrong_offset", "content_mismatch", "range_not_satisfiable"]
+    #expect(Set(own + documents + transfers + ["too_large"]) == (try documented().http))
   }
 
   @Test("every fault has a sentence", arguments: all)
