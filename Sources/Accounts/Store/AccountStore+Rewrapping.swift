@@ -20,10 +20,11 @@ extension AccountStore {
       let batch = try await database.write { [keyring, last] db in
         try DataKeyTable.rewrap(db, after: last, limit: Self.rewrappedAtOnce, keyring: keyring)
       }
-      guard let end = batch.last else { break }
       seen += batch.count
-      last = end
       await progress(seen)
+      // What is made behind the last one meanwhile is under the right key already.
+      guard batch.count == Self.rewrappedAtOnce, let end = batch.last else { break }
+      last = end
     }
     // The old bytes are still in the write-ahead log; somebody may be reading, and then the running broker empties it.
     _ = try await scrub()

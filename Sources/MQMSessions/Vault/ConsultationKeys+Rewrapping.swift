@@ -25,10 +25,11 @@ extension ConsultationKeys {
         }
         return rows.map(\.id.description)
       }
-      guard let end = batch.last else { break }
       seen += batch.count
-      last = end
       try await progress(seen)
+      // What is made behind the last one meanwhile is under the right key already.
+      guard batch.count == Self.rewrappedAtOnce, let end = batch.last else { break }
+      last = end
     }
     markForScrub()
   }

@@ -138,7 +138,7 @@ enum SettingKey: String, CaseIterable {
       """
       File with the key under which health data and second factors are sealed: 64 hexadecimal digits, readable by its \
       owner only. Made with a new database; by default `master.key` in the data folder, better on another disk. Without \
-      it they are lost, and the broker does not start; nor does it with another key. See docs/vault.md.
+      it they are lost, and the broker does not start; nor does it with another key. See docs/backup.md.
       """
     case .masterKeyCommand:
       """

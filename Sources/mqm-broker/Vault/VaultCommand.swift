@@ -7,7 +7,7 @@ struct VaultCommand: AsyncParsableCommand {
     abstract: "Show and rotate the master key.",
     discussion: """
       The broker may be running, and goes on meanwhile. What is said here about keys never shows a key: a master key goes \
-      by its name, which is 16 digits of a hash. docs/vault.md explains it all.
+      by its name, which is 16 digits of a hash. docs/backup.md explains it all.
 
       EXAMPLES
         mqm-broker vault show

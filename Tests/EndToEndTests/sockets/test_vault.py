@@ -200,9 +200,10 @@ async def test_cu_5_2_a_backup_does_not_bring_back_what_was_closed_or_erased_sin
     await stage.close()
     stage.clients.clear()
     broker.stop()
+    exported = (broker.data / "heads.jsonl").read_text()
+    assert all(f'{{"closed":"{case.id}"' in exported for case in (ended, cancelled))
     closures = tmp_path / "closures.jsonl"
-    lines = [f'{{"closed":"{ended.id}","at":1}}', f'{{"closed":"{cancelled.id}","at":1}}', f'{{"erased":"{erased.person.id}","at":1}}']
-    closures.write_text("\n".join(['{"head":"other lines are passed over"}', *lines, '{"closed":"what was being writ']))
+    closures.write_text(exported + f'{{"erased":"{erased.person.id}","at":1}}\n{{"closed":"what was being writ')
 
     # The mirror that is restored is as old as the backup, which is the worst that can be.
     again = restore(backup, tmp_path / "again", broker.data / "master.key", "--keys", mirror, "--closures", closures)
