@@ -18,8 +18,9 @@ export function chatPanel(view) {
   if (!state.open.chat) return null;
   const { entries } = state.chat;
   return sheet(view, 'chat', t('chat.title'), [
-    h('p', { class: 'muted chat-lead', key: 'lead', 'data-test': 'chat-lead' }, t('chat.lead')),
-    h('ol', { class: 'chat-log', key: 'log', role: 'log', tabindex: '0', 'aria-label': t('chat.log'), 'data-test': 'chat-log' }, entries.map((entry) => line(view, entry))),
+    h('div', { class: 'chat-said', key: 'said', role: 'region', tabindex: '0', 'aria-label': t('chat.log') },
+      h('p', { class: 'muted chat-lead', 'data-test': 'chat-lead' }, t('chat.lead')),
+      h('div', { role: 'log', 'aria-live': 'polite', 'aria-label': t('chat.log'), 'data-test': 'chat-log' }, h('ol', { class: 'chat-lines' }, entries.map((entry) => line(view, entry))))),
     writing(view),
   ]);
 }
