@@ -13,6 +13,7 @@ let package = Package(
   products: [
     .executable(name: "mqm-broker", targets: ["mqm-broker"]),
     .executable(name: "mqm-simulate", targets: ["mqm-simulate"]),
+    .executable(name: "mqm-bench", targets: ["mqm-bench"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -81,13 +82,23 @@ let package = Package(
       name: "mqm-simulate",
       dependencies: ["Simulation", .product(name: "ArgumentParser", package: "swift-argument-parser")],
       swiftSettings: strict),
+    .executableTarget(
+      name: "mqm-bench",
+      dependencies: [
+        "Rooms", "MQMSessions", "Vault", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+    // A process that is killed while it writes to the record.
+    .executableTarget(
+      name: "record-writer", dependencies: ["Rooms", "MQMSessions", "Vault"], path: "Tests/RecordWriter",
+      swiftSettings: strict),
     .testTarget(name: "RoomsTests", dependencies: ["Rooms"], swiftSettings: strict),
     .testTarget(name: "SimulationTests", dependencies: ["Simulation"], swiftSettings: strict),
     .testTarget(name: "VaultTests", dependencies: ["Vault"], swiftSettings: strict),
     .testTarget(
       name: "MQMSessionsTests",
       dependencies: [
-        "MQMSessions", "Rooms", "TestSupport", "Vault",
+        "MQMSessions", "Rooms", "TestSupport", "Vault", "record-writer",
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Crypto", package: "swift-crypto"),
       ],

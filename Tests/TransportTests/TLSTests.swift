@@ -104,6 +104,25 @@ private final class TLSStream: ByteStream {
     }
   }
 
+  @Test func `Long bodies arrive whole over TLS, one after the other, and so does a body of pieces`() throws {
+    let handler = TestHandler()
+    let content = (0..<600_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+    handler.bodyLimit = { _ in 262_144 }
+    handler.onExchange = { exchange in
+      guard exchange.request.method == "GET" else { return exchange.respond(status: 200, body: exchange.body) }
+      let stream = HTTPBodyStream(count: content.count) { $1(Array(content[$0..<min($0 + 200_000, content.count)])) }
+      exchange.respond(HTTPResponse(status: 200, stream: stream))
+    }
+    try Self.run(handler) { server, _ in
+      let client = TestClient(try TLSStream(port: server.port))
+      for count in [262_144, 16_385, 200_000] {
+        let body = String(decoding: content[..<count].map { 97 + $0 % 23 }, as: UTF8.self)
+        #expect(try client.request("PUT", "/", body: body).text == body)
+      }
+      #expect(try client.request("GET", "/").body == content)
+    }
+  }
+
   @Test func `Responses over TLS ask to come back with TLS, and long ones arrive whole`() throws {
     let handler = TestHandler()
     let body = (0..<1_000_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }

@@ -64,6 +64,6 @@ test('when more cannot be loaded, what is there stays and the error is said', as
   const { store, act } = people([{ code: 'unavailable' }], [past(1)]);
   await loadMore(act, store.get());
   assert.equal(loadedValue(store.get(), PAST).list.length, 1);
-  assert.deepEqual(store.get().forms[PAST].errors, { form: 'error.unavailable' });
+  assert.deepEqual(store.get().forms.past.errors, { form: 'error.unavailable' });
   assert.match(textOf(shown([past(1)], true, store.get().forms)), /ne peut pas enregistrer/);
 });

@@ -36,7 +36,7 @@ struct ReplayedRecord {
     let event = String(decoding: entry.event, as: UTF8.self)
     guard let id = entry.consultation else { return changeAll(event, entry, details) }
     if event == "requested" {
-      guard followed[id] == nil, let row = ConsultationRow(requested: id, at: entry.at.milliseconds, details) else {
+      guard followed[id] == nil, let row = ConsultationRow(requested: id, details) else {
         return false
       }
       followed[id] = Followed(row: row)

@@ -3,13 +3,14 @@ import Rooms
 
 /// What each event writes into a consultation's row.
 extension ConsultationRow {
-  init?(requested id: ConsultationID, at: Int64, _ details: EntryDetails) {
+  init?(requested id: ConsultationID, _ details: EntryDetails) {
     guard let patient = details.text("patient"), let requester = details.text("requester"),
-      let payment = details.text("payment"), let claimDueAt = details.integer("claim_due_at")
+      let payment = details.text("payment"), let requestedAt = details.integer("requested_at"),
+      let claimDueAt = details.integer("claim_due_at")
     else { return nil }
     self.init(
       id: id.description, patient: patient, requester: requester, assigned: details.text("assigned"),
-      payment: payment, state: "requested", requestedAt: at, claimDueAt: claimDueAt)
+      payment: payment, state: "requested", requestedAt: requestedAt, claimDueAt: claimDueAt)
   }
 
   /// - Returns: false if the details do not say what they have to.

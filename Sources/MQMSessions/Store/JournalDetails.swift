@@ -28,7 +28,7 @@ extension Consultation {
     JSONText.object([
       ("patient", .text(patient.description)), ("requester", .text(requester.description)),
       ("assigned", .optional(assignedPhysician?.description)), ("payment", .text(payment.rawValue)),
-      ("claim_due_at", .number(clocks.claim.dueAt.milliseconds)),
+      ("requested_at", .number(requestedAt.milliseconds)), ("claim_due_at", .number(clocks.claim.dueAt.milliseconds)),
     ])
   }
 }

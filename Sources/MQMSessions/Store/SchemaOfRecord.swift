@@ -90,7 +90,8 @@ enum SchemaOfRecord {
   /// Each event with what its details did not say then, and its consultation's row does.
   private static let earlierJournal = """
     SELECT journal.consultation, journal.event, journal.actor, journal.at, journal.details,
-      consultation.patient, consultation.requester, consultation.assigned, consultation.payment
+      consultation.patient, consultation.requester, consultation.assigned, consultation.payment,
+      consultation.requested_at
     FROM journal LEFT JOIN consultation ON consultation.id = journal.consultation ORDER BY seq
     """
 
@@ -110,7 +111,8 @@ enum SchemaOfRecord {
         [
           ("patient", .optional(row["patient"] as String?)), ("requester", .optional(row["requester"] as String?)),
           ("assigned", .optional(row["assigned"] as String?)), ("payment", .optional(row["payment"] as String?)),
-          ("claim_due_at", .number(at + day)),
+          ("requested_at", .optional(row["requested_at"] as Int64?)),
+          ("claim_due_at", .number((row["requested_at"] ?? at) + day)),
         ]
       case "claimed": [("practitioner", .optional(actor)), ("start_due_at", .number(at + day))]
       case "ended": [("close_due_at", .number(at + 7 * day))]

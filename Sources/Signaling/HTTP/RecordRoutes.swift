@@ -27,17 +27,20 @@ extension Broker {
   // MARK: What is over
 
   private func listPastConsultations(_ call: Call) async throws -> HTTPResponse {
-    let before = call.query("before").map { Int64($0) }
-    guard before != .some(nil) else { throw Problem(.malformed) }
+    let before = try call.query("before").map { text in
+      guard let milliseconds = Int64(text), milliseconds >= 0 else {
+        throw Problem.invalid("before", "it is the 'requested_at' of the last one of the page before")
+      }
+      return Instant(milliseconds: milliseconds)
+    }
     guard let guest = try await people.guest(try call.account(), on: moment().today) else {
       throw Problem(.notSignedIn)
     }
     let patients = Set(guest.patients.map(\.dossier.file.person))
     let person = PersonID(guest.profile.id)
     let store = self.store
-    let instant = before.flatMap { $0 }.map { Instant(milliseconds: $0) }
     let found = try await Task.detached {
-      try store.pastConsultations(of: patients, practitioner: person, before: instant, limit: Self.pageSize)
+      try store.pastConsultations(of: patients, practitioner: person, before: before, limit: Self.pageSize)
     }.value
     let others = found.compactMap { Self.other(than: person, patients, in: $0) }
     let names = try await people.accounts.profiles(others.map { AccountID($0) })

@@ -52,6 +52,7 @@ class Chromium(Device):
         self.page.locator(named(name)).first.set_input_files(path)
 
     def saved(self, name):
+        self.run("")  # downloads are heard of while the page is asked something
         found = [download for download in self.downloads if download.suggested_filename == name]
         return Path(found[-1].path()).read_bytes() if found else None
 

@@ -13,6 +13,7 @@ from life_pages import Surgery, Waiting
 from newcomers import settled
 from pages import Asking, Pages
 from people import PASSWORD
+from record_pages import Record
 from scenario import REASON
 
 TOKEN = secrets.token_urlsafe(32)
@@ -21,8 +22,8 @@ LINKS = ("confirm", "reset", "email", "invitation")
 STRANGERS = ["", "sign-up", "sign-up/practitioner", "forgotten", *(f"{page}/{TOKEN}" for page in LINKS), "confirm/x", "texts/terms", "texts/privacy",
              "support"]
 ACCOUNT = ["account", "account/profile", "account/sign-in", "account/devices", "account/data", "account/erase"]
-PATIENTS = ["", "ask", "family", "account/health", f"invitation/{TOKEN}", *ACCOUNT]
-PRACTITIONERS = ["", "account/practitioner", *ACCOUNT]
+PATIENTS = ["", "ask", "family", "account/health", "account/consultations", f"invitation/{TOKEN}", *ACCOUNT]
+PRACTITIONERS = ["", "account/practitioner", "account/consultations", "record", *ACCOUNT]
 OPERATORS = ["operator", "operator/accounts", "operator/audit", *ACCOUNT]
 ELSEWHERE = {"confirm/x": "confirm", "texts/terms": "texts", "texts/privacy": "texts"} | {f"{page}/{TOKEN}": page for page in LINKS}
 # Tasks of the family page, each of which takes its place.
@@ -152,6 +153,12 @@ def test_the_waiting_room_and_the_desk_have_no_violations(playwright, window, pl
         look(doctor, "after the end, desk")
         asking.closes()
         look(asking, "closed")
+        for party in (asking, doctor):
+            record = Record(party)
+            record.is_in_the_list()
+            look(party, "past consultations")
+            record.opens_the_newest()
+            look(party, "record")
         looks_at(doctor, PRACTITIONERS, language, start="desk")
     finally:
         doctors.quit()

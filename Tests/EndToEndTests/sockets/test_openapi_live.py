@@ -1,5 +1,6 @@
 """docs/openapi.yaml is what a running broker does: schemathesis asks whatever the document allows and does not, as four kinds of people."""
 
+import asyncio
 import json
 import os
 import subprocess
@@ -12,7 +13,9 @@ import openapi
 import people
 from api import Api
 from broker import TRUSTED, Broker
+from documents import Courier, pdf
 from newcomers import settled
+from stage import Stage
 
 HERE = Path(__file__).resolve().parents[1]
 SCHEMATHESIS = Path(sys.executable).parent / "schemathesis"
@@ -22,6 +25,19 @@ NOT_ASKED = ["signOut", "signOutEverywhere"]
 SECONDS = 300  # at most; all of it takes about 70 on two cores
 SEED = int(os.environ.get("MQM_SEED", "20261124"))  # the same requests each time, unless others are asked for
 EXAMPLES = int(os.environ.get("MQM_EXAMPLES", "8"))  # for each operation and person, beside those that reach every branch of a schema
+
+
+async def begun(broker, patient, practitioner):
+    """The id of a consultation that goes on."""
+    stage = Stage(broker)
+    here, there = [await (await stage.connect()).hello(token) for token in (patient, practitioner)]
+    scene = await stage.waiting_room(here, practitioner=there)
+    await here.join(scene.room, "patient")
+    await scene.connected(there, "practitioner", here, "patient")
+    await scene.start(here.id)
+    await scene.end()
+    await stage.close()
+    return scene.room
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +56,14 @@ def cast(tmp_path_factory):
         ids["/v1/patients/{id}/guardians/{guardian}"]["guardian"] = [parent.id]
         ids |= {path: {"id": accounts} for path in openapi.DOCUMENT["paths"] if path.startswith("/v1/operator/accounts/{id}")}
         ids["/v1/operator/patients/{id}/protection"] = {"id": accounts}
-        tokens = {"a patient": parent.program().token, "a practitioner": practitioner.token, "an operator": operator.token, "nobody": None}
+        program = parent.program()
+        room = asyncio.run(begun(broker, program.token, practitioner.token))
+        sender = Courier(Api(broker, token=practitioner.token), room)
+        documents = [sender.hand_over(pdf())["id"], sender.announce(pdf())]
+        for path in openapi.DOCUMENT["paths"]:
+            if path.startswith("/v1/consultations/{id}/"):
+                ids[path] = {"id": [room]} | ({"document": documents} if "{document}" in path else {})
+        tokens = {"a patient": program.token, "a practitioner": practitioner.token, "an operator": operator.token, "nobody": None}
         yield broker, tokens, ids
 
 

@@ -1,4 +1,6 @@
 import Accounts
+import MQMSessions
+import Rooms
 import Testing
 import Transport
 
@@ -27,6 +29,11 @@ struct ProblemTests {
     "the status follows from what was refused",
     arguments: refusals + [
       (Fault.notSignedIn, 401), (Fault.malformed, 400), (JSONObject.Invalid.missing("email"), 400),
+      (Refusal.unknownConsultation, 404), (Refusal.unknownDocument, 404), (Refusal.forbidden, 403),
+      (Refusal.notVerified, 403), (Refusal.tooManyDocuments, 409), (Refusal.consultationClosed, 410),
+      (Refusal.unavailable, 503), (DocumentFailure.unknownDocument, 404), (DocumentFailure.keyReused, 409),
+      (DocumentFailure.wrongOffset(received: 5), 409), (DocumentFailure.invalidChunk, 400),
+      (DocumentFailure.contentMismatch, 415), (DocumentFailure.consultationClosed, 410), (DocumentFailure.damaged, 503),
     ])
   func status(_ error: any Error, _ status: Int) throws {
     let problem = Problem(error)
@@ -36,6 +43,14 @@ struct ProblemTests {
     #expect(header("Content-Type", of: problem) == "application/problem+json")
     #expect(header("Cache-Control", of: problem) == "no-store")
     #expect((header("WWW-Authenticate", of: problem) != nil) == (status == 401))
+  }
+
+  @Test("bytes that do not follow are told where to go on, and a range that is not there how much there is")
+  func places() throws {
+    #expect(try body(Problem(DocumentFailure.wrongOffset(received: 262_144)))["received"]?.integer == 262_144)
+    var problem = Problem(status: 416, code: "range_not_satisfiable", title: "The document has 5 bytes.")
+    problem.size = 5
+    #expect(header("Content-Range", of: problem) == "bytes */5")
   }
 
   @Test("it has the golden shape, with and without a time to wait")

@@ -1,12 +1,12 @@
 // All consultations that somebody had, asked for or conducted, newest first, long after they were closed.
 import { loadedValue } from '../state/people.js';
-import { serverNow } from '../state/select.js';
 import { h } from '../ui/dom.js';
 import { TONE } from '../ui/home.js';
 import { button, doctor, errorSummary, fullName, heading, tag } from '../ui/parts.js';
 import { backLink } from '../people/form.js';
 import { whenLoaded } from '../people/loading.js';
 import { loadMore, loadPast, PAST } from './requests.js';
+import { timesIn } from './times.js';
 
 /** @typedef {import('../ui/view.js').View} View */
 /** @typedef {import('./types.js').PastConsultation} PastConsultation */
@@ -32,20 +32,20 @@ function content(view, { list, more }) {
   if (list.length === 0) return h('p', { class: 'empty', key: 'none', 'data-test': 'past-none' }, t('past.none'));
   return [
     h('ul', { class: 'list', key: 'list' }, list.map((one) => item(view, one))),
-    errorSummary(view, PAST),
-    more && button({ key: 'more', test: 'past-more', label: t('past.more'), busy: state.forms[PAST]?.busy, press: () => loadMore(act, state) }),
+    errorSummary(view, 'past'),
+    more && button({ key: 'more', test: 'past-more', label: t('past.more'), busy: state.forms.past?.busy, press: () => loadMore(act, state) }),
   ];
 }
 
 /** @param {View} view @param {PastConsultation} consultation */
 function item(view, { id, state: stage, side, requested_at, other }) {
-  const { t, words, state } = view;
-  const asked = words.moment(requested_at, serverNow(state));
+  const { t, state } = view;
+  const asked = t('past.asked', { time: timesIn(state.language).full(requested_at) });
   const name = other && (side === 'patient' ? doctor(view, other) : fullName(other));
   return h('li', { key: id, class: 'card row', 'data-test': 'past-consultation', 'data-consultation': id, 'data-state': stage, 'data-side': side },
     h('div', { class: 'row-text' },
       h('p', { class: 'row-title' }, name || t(`past.unnamed.${side}`)),
-      h('p', { class: 'muted' }, t('home.asked', { moment: asked })),
+      h('p', { class: 'muted' }, asked),
       tag({ name: 'state', tone: TONE[stage], label: t(`${side === 'patient' ? '' : 'desk.'}state.${stage}`), test: 'past-state' })),
     h('a', { class: 'button button-plain', href: `#/record/${id}`, 'data-test': 'see-record' },
       h('span', null, t('record.link'), h('span', { class: 'unseen' }, ` (${asked})`))));

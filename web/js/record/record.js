@@ -2,15 +2,14 @@
 import { h } from '../ui/dom.js';
 import { TONE } from '../ui/home.js';
 import { icon } from '../ui/icons.js';
-import { button, heading, tag } from '../ui/parts.js';
+import { heading, tag } from '../ui/parts.js';
 import { whenLoaded } from '../people/loading.js';
 import { incidentSheet } from './incidents.js';
 import { stateOf } from './parties.js';
-import { proof } from './proof.js';
+import { checking, proof } from './proof.js';
 import { loadRecord, recordKey } from './requests.js';
 import { Telling } from './telling.js';
 import { timeline } from './timeline.js';
-import { timeZone } from './times.js';
 
 /** @typedef {import('../ui/view.js').View} View */
 /** @typedef {import('./types.js').ConsultationRecord} ConsultationRecord */
@@ -45,11 +44,10 @@ function content(view, record) {
         telling.parties.map(({ id, role, name }) => fact(id, t(`record.role.${role}`), name || t('record.unnamed'))),
         fact('number', t('record.number'), record.consultation)),
       tag({ name: 'state', tone: TONE[stage], label: t(`record.state.${stage}`), test: 'record-state' })),
-    h('p', { key: 'zone', class: 'muted' }, t('record.zone', { zone: timeZone() })),
+    proof(view, record.consultation),
     timeline(telling),
     incidentSheet(telling),
-    proof(view, record.consultation),
-    h('div', { class: 'buttons on-screen', key: 'print' }, button({ test: 'print', label: t('record.print'), press: () => print() })),
+    checking(view, record.consultation),
   ];
 }
 

@@ -21,17 +21,25 @@ export function recordKey(consultation) {
 /** @param {Actions} act @param {string} consultation */
 export function loadRecord(act, consultation) {
   act.people.load(recordKey(consultation), () => api.record.of(consultation));
-  act.people.load(PROOF_KEY, loadKey);
+  loadKey(act);
+}
+
+/** @param {Actions} act */
+export function loadKey(act) {
+  return act.people.load(PROOF_KEY, async () => {
+    const key = await api.record.key();
+    return { ...key, fingerprint: await fingerprintOf(key.public_key) };
+  });
 }
 
 /**
- * Heads name their key by the first 16 digits of its SHA-256.
- * @returns {Promise<import('./types.js').RecordKey>}
+ * Heads name their key so.
+ * @param {string} key in base 64
+ * @returns {Promise<string | null>} the first 16 digits of its SHA-256; null where the browser has none
  */
-async function loadKey() {
-  const key = await api.record.key();
-  const bytes = Uint8Array.from(atob(key.public_key), (letter) => letter.charCodeAt(0));
-  return { ...key, fingerprint: canDigest() ? (await sha256(bytes.buffer)).slice(0, 16) : null };
+async function fingerprintOf(key) {
+  if (!canDigest()) return null;
+  return (await sha256(Uint8Array.from(atob(key), (letter) => letter.charCodeAt(0)).buffer)).slice(0, 16);
 }
 
 /** @param {Actions} act */
@@ -45,7 +53,7 @@ export async function loadMore(act, state) {
   const { list } = loadedValue(state, PAST);
   // Several may have been asked for in the same millisecond.
   const before = list[list.length - 1].requested_at + 1;
-  const next = await act.people.submit({ form: PAST, fields: [], work: () => api.record.past(before) });
+  const next = await act.people.submit({ form: 'past', fields: [], work: () => api.record.past(before) });
   if (next) act.people.know(PAST, pastOf(list, next));
 }
 

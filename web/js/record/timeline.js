@@ -1,6 +1,7 @@
 // Events with their times, day by day.
 import { h } from '../ui/dom.js';
 import { actorOf, factsOf, titleOf } from './events.js';
+import { timeZone } from './times.js';
 
 /** @typedef {import('./telling.js').Telling} Telling */
 /** @typedef {import('./types.js').RecordEvent} RecordEvent */
@@ -13,6 +14,7 @@ export function timeline(telling) {
   const events = telling.record.events.filter(({ event }) => event !== 'incident');
   return h('section', { class: 'section', 'aria-labelledby': 'timeline-title', key: 'timeline', 'data-test': 'timeline' },
     h('h2', { id: 'timeline-title' }, telling.t('record.timeline')),
+    h('p', { class: 'muted' }, telling.t('record.zone', { zone: timeZone() })),
     happenings(telling, events, { title: (event) => titleOf(telling, event), facts: (event) => [actorOf(telling, event), ...factsOf(telling, event)], test: 'record-event' }));
 }
 

@@ -4,8 +4,8 @@ import { serverNow } from '../state/select.js';
 import { documentsPanel } from './documents.js';
 import { h } from './dom.js';
 import { icon } from './icons.js';
-import { recordLink } from './record-link.js';
 import { button, doctor, focusSoon, fullName, heading } from './parts.js';
+import { recordLink } from './record-link.js';
 
 /** @typedef {import('./view.js').View} View */
 /** @typedef {import('../signalling/types.js').Consultation} Consultation */
@@ -26,8 +26,9 @@ export function afterwardsPage(view, consultation) {
       h('p', { class: 'muted', key: 'who' }, [practitioner && doctor(view, practitioner), other && t('home.for', { name: fullName(patient) })].filter(Boolean).join(' · ')),
       consultation.state === 'closed' ? closed(view, consultation, 'patient') : h('p', { class: 'lead', key: 'lead' }, t('after.lead'))),
     consultation.state === 'ended' && afterwards(view, consultation, 'patient'),
-    recordLink(view, consultation.id),
-    h('a', { class: 'button button-plain', key: 'home', href: '#/', 'data-test': 'go-home' }, h('span', null, t('wait.home'))));
+    h('div', { class: 'buttons', key: 'next' },
+      h('a', { class: 'button button-plain', href: '#/', 'data-test': 'go-home' }, h('span', null, t('wait.home'))),
+      recordLink(view, consultation.id)));
 }
 
 /** @param {View} view @param {Consultation} consultation @param {Side} side */
