@@ -42,14 +42,25 @@ package final class ScriptedStore: Store {
       gate.wait()
     }
     if let failure = script.withLock({ $0.failure }) { throw failure }
-    return try next?.decide(submissions) ?? submissions.map { .repeated($0.proposal.consultation) }
+    return try next?.decide(submissions) ?? submissions.map { $0.proposal.consultation.map(Outcome.repeated) ?? .noted }
   }
 
   package func consultations(of person: PersonID) throws -> [StoredConsultation] {
     try next?.consultations(of: person) ?? []
   }
 
-  package func load(overSince: Rooms.Instant) throws -> [StoredConsultation] {
-    try next?.load(overSince: overSince) ?? []
+  package func load(finalSince: Rooms.Instant) throws -> [StoredConsultation] {
+    try next?.load(finalSince: finalSince) ?? []
+  }
+
+  package func healthNotes(of id: ConsultationID) throws -> HealthNotes? {
+    try next?.healthNotes(of: id)
+  }
+
+  package func replaceHealthFile(
+    of patient: PersonID, history: String?, socialSecurityNumber: String?, at instant: Rooms.Instant
+  ) throws {
+    try next?.replaceHealthFile(
+      of: patient, history: history, socialSecurityNumber: socialSecurityNumber, at: instant)
   }
 }

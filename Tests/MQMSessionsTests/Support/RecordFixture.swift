@@ -2,11 +2,13 @@ import Foundation
 import GRDB
 import MQMSessions
 import Rooms
+import Vault
 
 /// A record in a temporary folder of its own, which can be closed and opened again.
 final class RecordFixture {
   let folder: URL
   private(set) var store: SQLiteStore
+  private(set) var keys: ConsultationKeys
   private var lastKey: UInt64 = 0
   /// 2026-11-23T02:00:00Z
   var now: Int64 = 1_795_399_200_000
@@ -14,7 +16,13 @@ final class RecordFixture {
   init() throws {
     folder = FileManager.default.temporaryDirectory.appending(path: "record-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    store = try SQLiteStore(file: folder.appending(path: "record.sqlite"))
+    keys = try Self.keys(in: folder)
+    store = try SQLiteStore(file: folder.appending(path: "record.sqlite"), keys: keys)
+  }
+
+  private static func keys(in folder: URL) throws -> ConsultationKeys {
+    let keyring = MasterKeyring(.file(folder.appending(path: "master.key").path))
+    return try ConsultationKeys(file: folder.appending(path: "keys.sqlite"), keyring: keyring)
   }
 
   deinit {
@@ -26,13 +34,22 @@ final class RecordFixture {
   // MARK: The file
 
   /// As after a restart: another store on the same file, while the old one may never have been closed.
-  func reopen() throws { store = try SQLiteStore(file: file) }
+  func reopen() throws {
+    keys = try Self.keys(in: folder)
+    store = try SQLiteStore(file: file, keys: keys)
+  }
+
+  /// As the broker does until it succeeds; the keys' file is not written anew as often as it asks.
+  func scrub() -> Bool {
+    _ = store.scrub()
+    return keys.scrub(at: .now.advanced(by: .seconds(3_600))) && store.scrub()
+  }
 
   /// A connection of another program, bound by nothing but the schema.
-  func raw() throws -> DatabaseQueue {
+  func raw(_ name: String = "record.sqlite") throws -> DatabaseQueue {
     var configuration = Configuration()
     configuration.foreignKeysEnabled = false
-    return try DatabaseQueue(path: file.path, configuration: configuration)
+    return try DatabaseQueue(path: folder.appending(path: name).path, configuration: configuration)
   }
 
   func count(_ table: String) throws -> Int {
@@ -75,7 +92,7 @@ final class RecordFixture {
     of consultation: Consultation, reason: String = "Fièvre", by account: PersonID = Somebody.mother,
     key: MutationKey? = nil
   ) -> Submission {
-    submission(.create(consultation, reason: reason), by: account, key: key)
+    submission(.create(consultation, HealthNotes(reason: reason)), by: account, key: key)
   }
 
   /// - Parameter account: nil for whoever the command itself names, and the rule where it names nobody.
@@ -105,7 +122,7 @@ final class RecordFixture {
     }
   }
 
-  func load() throws -> [StoredConsultation] { try store.load(overSince: Instant(milliseconds: 0)) }
+  func load() throws -> [StoredConsultation] { try store.load(finalSince: Instant(milliseconds: 0)) }
 }
 
 enum Somebody {
@@ -135,7 +152,38 @@ enum Way {
     [claim, open, start, .suspend, end(.emergency)], [claim, end(.other)],
   ]
 
-  static let toOver = [[cancel], [claim, cancel], [claim, open, cancel]] + toEnd
+  private static let close = Consultation.Command.close(by: Somebody.mother, why: .confirmed)
+
+  /// Closed or cancelled, from every state in which that is possible.
+  static let toFinal = [[cancel], [claim, cancel], [claim, open, cancel]] + toEnd.map { $0 + [close] }
+
+  /// From a request that is assigned to the physician: changes of practitioner, deadlines that passed, documents, closures.
+  /// The request is made at the time with which a fixture begins, and everything is a second apart.
+  static let inFull: [[Consultation.Command]] = [
+    [refuse], [refuse, .assign(by: Somebody.mother, to: Somebody.colleague)], [refuse, .unassign(by: Somebody.mother)],
+    [refuse, cancel], [.unassign(by: Somebody.mother)], [claim, .release(by: Somebody.physician)],
+    [claim, open, .release(by: Somebody.physician)],
+    [.markOverdue(.claim, dueAt: dayLater(0))], [.markOverdue(.claim, dueAt: dayLater(0)), claim],
+    [claim, .markOverdue(.start, dueAt: dayLater(1_000))],
+    [claim, open, .markOverdue(.start, dueAt: dayLater(1_000)), .unassign(by: Somebody.mother)],
+    [claim, open, start, handOver], [claim, open, start, handOver, fetch],
+    [claim, open, start, handOver, .withdraw(by: Somebody.physician, document.id), end(.completed)],
+    [claim, end(.other), handOver, fetch, close],
+    [claim, end(.other), .close(by: Somebody.physician, why: .practitioner)],
+    [claim, end(.other), handOver, .close(by: nil, why: .account)],
+  ]
+  private static let refuse = Consultation.Command.refuse(by: Somebody.physician, .professional)
+  private static let handOver = Consultation.Command.handOver(by: Somebody.physician, document)
+  private static let fetch = Consultation.Command.fetch(by: Somebody.mother, document.id)
+  private static let begin: Int64 = 1_795_399_200_000
+
+  static let document = Document(
+    id: DocumentID(high: 4, low: 1), kind: .sickNote, type: .png, size: 1_000,
+    commitment: String(repeating: "a", count: 64), handedOverAt: Instant(milliseconds: begin))
+
+  private static func dayLater(_ milliseconds: Int64) -> Rooms.Instant {
+    Instant(milliseconds: begin + 86_400_000 + milliseconds)
+  }
 
   static func end(_ reason: Consultation.EndReason) -> Consultation.Command {
     .end(by: Somebody.physician, reason: reason)
