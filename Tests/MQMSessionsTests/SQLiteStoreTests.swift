@@ -58,7 +58,7 @@ struct SQLiteStoreTests {
     #expect(
       try record.journal() == [
         "requested \(Somebody.mother) \(at) {\"patient\":\"\(Somebody.patient)\",\"requester\":\"\(Somebody.mother)\","
-          + "\"assigned\":null,\"payment\":\"tiers_payant_integral\",\"claim_due_at\":\(at + day)}",
+          + "\"assigned\":null,\"payment\":\"tiers_payant_integral\",\"requested_at\":\(at),\"claim_due_at\":\(at + day)}",
         "claimed \(Somebody.physician) \(at + 1_000) {\"practitioner\":\"\(Somebody.physician)\","
           + "\"start_due_at\":\(at + 1_000 + day)}",
         "opened \(Somebody.physician) \(at + 2_000) {\"status\":\"minor\"}",
