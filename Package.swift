@@ -98,7 +98,7 @@ let package = Package(
     .testTarget(
       name: "MQMSessionsTests",
       dependencies: [
-        "MQMSessions", "Rooms", "TestSupport", "Vault", "record-writer",
+        "MQMSessions", "Rooms", "TestSupport", "Simulation", "Vault", "record-writer",
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Crypto", package: "swift-crypto"),
       ],

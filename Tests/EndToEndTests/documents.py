@@ -55,7 +55,7 @@ class Courier:
     """One side of a consultation: `api` is its person."""
 
     def __init__(self, api, consultation):
-        self.api, self.path = api, f"/v1/consultations/{consultation}/documents"
+        self.api, self.consultation, self.path = api, consultation, f"/v1/consultations/{consultation}/documents"
 
     def announced(self, content, type="application/pdf", name="Ordonnance", kind="prescription", key=None, **more):
         return {"key": key or str(uuid.uuid4()), "name": name, "kind": kind, "type": type, "size": len(content)} | more

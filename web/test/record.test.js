@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import { actorOf, factsOf, titleOf } from '../js/record/events.js';
 import { incidentFacts, incidentTitle, rowsOf } from '../js/record/incidents.js';
@@ -85,6 +86,15 @@ test('CU-13: documents are told apart by their number, as their names are gone o
     ['document_handed_over', DOCTOR, { document: 'b', kind: 'letter', type: 'image/png', size: 1_200_000, commitment: '00' }],
     ['document_fetched', PATIENT, { document: 'b' }]);
   assert.deepEqual(one.record.events.map((event) => factsOf(one, event)[0]), ['Document 1 · Ordonnance · PDF · 48 Ko', 'Document 2 · Courrier · PNG · 1,2 Mo', 'Document 2']);
+});
+
+test('every event that docs/record.md tells of has its words', () => {
+  const rows = readFileSync(new URL('../../docs/record.md', import.meta.url), 'utf8').split('| event | details |')[1].split('\n\n')[0].split('\n').slice(2);
+  const events = rows.flatMap((row) => [...row.split('|')[1].matchAll(/`(\w+)`/g)].map(([, name]) => name));
+  // Incidents have words by their kind, and an erasure is in no consultation's record.
+  const told = events.filter((name) => !['incident', 'account_erased'].includes(name));
+  assert.ok(told.length >= 17, told.join());
+  for (const name of told) assert.ok(wordsOf('record')[`record.event.${name}`], name);
 });
 
 test('an event, an incident and values of a newer server are shown plainly', () => {

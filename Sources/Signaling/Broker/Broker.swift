@@ -22,6 +22,8 @@ public actor Broker {
   let log: Logger
   private nonisolated let clock: Clock
   private var clockWatch = ClockWatch()
+  /// Steps of the system's clock that are not on record yet.
+  var clockStepsUnderWay = 0
   nonisolated let store: any Store
   private let bus: any Bus
   private var journal: GroupCommit?
@@ -321,9 +323,7 @@ public actor Broker {
   private func apply(_ decisions: [Decision]) {
     let moment = moment()
     for decision in decisions {
-      if case .clockStepped = decision.submission.proposal.change, decision.outcome == .refused(.unavailable) {
-        tryAgain(decision.submission)
-      }
+      if case .clockStepped = decision.submission.proposal.change { clockStepDecided(decision) }
       perform(hall.recorded(decision.submission.proposal, decision.outcome, at: moment))
       followDocuments(decision)
     }

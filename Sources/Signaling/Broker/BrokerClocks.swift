@@ -32,7 +32,8 @@ extension Broker {
   /// Four times a second: a deadline is at most that late (CU-6.2).
   func watchDeadlines() {
     let moment = moment()
-    if let due = hall.nextDue, due <= moment.now { perform(hall.tick(at: moment)) }
+    // Until a step of the clock is on record the hall's deadlines are not those of this clock.
+    if clockStepsUnderWay == 0, let due = hall.nextDue, due <= moment.now { perform(hall.tick(at: moment)) }
     _ = loop.schedule(after: .milliseconds(250)) { [weak self] in
       self?.assumeIsolated { broker in if !broker.isDraining { broker.watchDeadlines() } }
     }
@@ -41,13 +42,18 @@ extension Broker {
   /// The system's clock was set: what is recorded from now on has the new time, and deadlines move along.
   func clockWasSet(byMilliseconds step: Int64, at now: Int64) {
     log.warning("the system's clock was set", metadata: ["by_ms": "\(step)"])
+    clockStepsUnderWay += 1
     submit(Proposal(origin: .clock, change: .clockStepped(byMilliseconds: step)), at: Instant(milliseconds: now))
   }
 
-  /// The record could not be written just then, and deadlines are wrong until it can.
-  func tryAgain(_ submission: Submission) {
+  /// If the record could not be written just then it is asked again: deadlines are wrong until it can.
+  func clockStepDecided(_ decision: Decision) {
+    guard decision.outcome == .refused(.unavailable) else {
+      clockStepsUnderWay -= 1
+      return
+    }
     _ = loop.schedule(after: .seconds(1)) { [weak self] in
-      self?.assumeIsolated { $0.submit(submission.proposal, at: submission.at) }
+      self?.assumeIsolated { $0.submit(decision.submission.proposal, at: decision.submission.at) }
     }
   }
 }

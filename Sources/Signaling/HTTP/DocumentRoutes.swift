@@ -50,6 +50,10 @@ extension Broker {
     return id
   }
 
+  private func isHandedOver(_ id: DocumentID, in consultation: ConsultationID) -> Bool {
+    hall.entries[consultation]?.consultation.documents.contains { $0.id == id } == true
+  }
+
   /// A document that was handed over.
   private func document(_ call: Call, in opened: Case) throws -> Document {
     let id = try documentID(call)
@@ -82,7 +86,7 @@ extension Broker {
     }
     let now = moment().now
     let upload = try await documents.run { try $0.stage(announced, at: now) }
-    let isHandedOver = hall.entries[opened.id]?.consultation.documents.contains { $0.id == upload.document } == true
+    let isHandedOver = isHandedOver(upload.document, in: opened.id)
     guard isHandedOver || opened.consultation.documents.count < settings.terms.documents else {
       try await documents.run { _ = try $0.removeStaged(upload.document, of: opened.id, by: opened.person) }
       throw Problem(Refusal.tooManyDocuments)
@@ -111,13 +115,14 @@ extension Broker {
     switch progress {
     case .partial(let received): return .object { $0.member("received", received) }
     case .whole(let staged):
-      try await handOver(staged, opened, call)
+      // Whoever lost the answer sends the last chunk again.
+      if !isHandedOver(id, in: opened.id) { try await handOver(staged, opened) }
       return try respond(201, with: id, of: opened.id, received: staged.size)
     }
   }
 
   /// What cannot be handed over any more does not stay.
-  private func handOver(_ staged: StagedDocument, _ opened: Case, _ call: Call) async throws {
+  private func handOver(_ staged: StagedDocument, _ opened: Case) async throws {
     let document = Document(
       id: staged.id, kind: staged.kind, type: staged.type, size: staged.size, commitment: staged.commitment,
       handedOverAt: moment().now)

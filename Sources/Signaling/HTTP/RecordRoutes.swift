@@ -17,7 +17,7 @@ extension Broker {
   private static let pageSize = 50
 
   private func recordKey() throws -> HTTPResponse {
-    guard let key = store.publicKey else { throw Problem.notFound }
+    guard let key = store.publicKey else { throw Problem(Refusal.unavailable) }
     return .object { writer in
       writer.member("algorithm", "Ed25519")
       writer.member("public_key", key.base64EncodedString())

@@ -22,8 +22,7 @@ PREFERENCES = {
     "intl.accept_languages": "fr-FR",
     "browser.download.folderList": 2,
     "browser.download.alwaysOpenPanel": False,
-    "browser.helperApps.neverAsk.saveToDisk": "application/octet-stream,application/pdf",
-    "pdfjs.disabled": True,
+    "browser.helperApps.neverAsk.saveToDisk": "application/octet-stream,application/json",
 }
 SCRIPT_SECONDS = 20
 

@@ -9,11 +9,11 @@ class Record:
     def is_in_the_list(self):
         """Goes there by the account's menu."""
         self.device.go(f"{self.url}/#/account")
-        self.device.click("account-consultations")
+        self._follow("account-consultations")
         self.device.wait("past-consultation")
 
     def opens_the_newest(self):
-        self.device.click("see-record")
+        self._follow("see-record")
         self.device.wait("timeline")
 
     def events(self):
@@ -41,6 +41,10 @@ class Record:
         """The command that the page gives to check it."""
         self.device.wait("proof-command")
         return self.device.text("proof-command").split()
+
+    def _follow(self, link):
+        """Once: where the page is slow to change, a second press would find the link gone."""
+        self.device.find(link, "(element.click(), true)")
 
     def _events(self, name):
         return self.device.run(f"return [...document.querySelectorAll('[data-test={name}]')].map(one => one.dataset.event)")

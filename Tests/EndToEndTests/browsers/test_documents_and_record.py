@@ -1,12 +1,19 @@
-"""CU-6.4, 5.2 and 13 in the browser: a document handed over in the call, fetched after it and confirmed; a consultation's record, taken away."""
+"""CU-5.2 and 13 in the browser: a document handed over in the call, fetched after it and confirmed; what proves all of it, taken away."""
+
+import subprocess
+import sys
 
 import pytest
 
 import documents
+from broker import ROOT
 from document_pages import Patient, Physician
+from record_pages import Record
 from scenario import ANNE, CAMILLE, REASON
 
+VERIFIER = ROOT / "Tests" / "EndToEndTests" / "verify_bundle.py"
 NAME = "Ordonnance.pdf"
+STORY = ["requested", "claimed", "opened", "started", "document_handed_over", "ended", "document_fetched", "closed"]
 LARGE = 10 * 1024 * 1024  # bytes: the largest that may be handed over
 
 
@@ -27,7 +34,7 @@ def in_a_call(demo, device):
     return called
 
 
-def test_cu_6_4_a_document_is_handed_over_in_the_call_fetched_after_it_and_confirmed(in_a_call, tmp_path):
+def test_cu_5_2_and_13_a_document_is_handed_over_in_the_call_fetched_after_it_confirmed_and_proved_offline(demo, in_a_call, tmp_path):
     doctor, patient = in_a_call("chromium", "firefox")
     path = tmp_path / NAME
     path.write_bytes(documents.pdf(size=1_500_000))
@@ -43,8 +50,23 @@ def test_cu_6_4_a_document_is_handed_over_in_the_call_fetched_after_it_and_confi
     patient.closes()
     doctor.sees_the_closure("confirmed")
 
+    bundles = []
+    for party in (patient, doctor):
+        record = Record(party)
+        record.is_in_the_list()
+        record.opens_the_newest()
+        assert record.events() == STORY
+        bundles.append(record.downloads_the_bundle())
+    key = record.command()[-1]
+    demo.stop()
+    for number, (name, proof) in enumerate(bundles):
+        file = tmp_path / f"{number}-{name}"
+        file.write_bytes(proof)
+        for verifier in ([demo.binary(), "record", "verify-bundle", file, "--key", key], [sys.executable, VERIFIER, file, key]):
+            subprocess.run(verifier, cwd=tmp_path, check=True, capture_output=True, timeout=60)
 
-def test_cu_6_4_the_largest_document_gets_through_a_connection_that_breaks_twice_each_way(in_a_call, tmp_path):
+
+def test_cu_5_2_the_largest_document_gets_through_a_connection_that_breaks_twice_each_way(in_a_call, tmp_path):
     doctor, patient = in_a_call("chromium", "chromium")
     path = tmp_path / NAME
     path.write_bytes(documents.pdf(size=LARGE))
@@ -59,7 +81,7 @@ def test_cu_6_4_the_largest_document_gets_through_a_connection_that_breaks_twice
     assert len(fetched) == 10 + 2, "it went on where it was"
 
 
-def test_cu_6_4_a_file_that_lies_about_its_type_is_refused_in_words_and_one_of_another_type_is_not_sent(in_a_call, tmp_path):
+def test_cu_5_2_a_file_that_lies_about_its_type_is_refused_in_words_and_one_of_another_type_is_not_sent(in_a_call, tmp_path):
     doctor, _ = in_a_call("chromium", "chromium")
     doctor.opens_the_documents()
     lie, text = tmp_path / "photo.png", tmp_path / "note.txt"

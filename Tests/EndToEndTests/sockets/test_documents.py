@@ -350,24 +350,42 @@ async def test_an_operator_reads_nothing(case, operator):
 # What is on disk
 
 
-async def test_what_was_announced_survives_a_kill_and_nothing_is_ever_in_the_clear(tmp_path):
-    broker = Broker(tmp_path)
+async def ended(broker):
+    """A patient, and both sides of a consultation that has ended, on a server of its own."""
     patient, practitioner = people.adult(), people.practitioner()
     broker.import_accounts([patient, practitioner])
     broker.start()
+    stage = Stage(broker)
+    clients = [await stage.enter(person) for person in (patient, practitioner)]
+    scene = await stage.waiting_room(clients[0], practitioner=clients[1])
+    await clients[0].join(scene.room, "patient")
+    await scene.connected(clients[1], "practitioner", clients[0], "patient")
+    await scene.start(patient.id)
+    await scene.end()
+    await stage.close()
+    return patient, *(Courier(Api(broker, token=person.token), scene.room) for person in (practitioner, patient))
+
+
+async def test_the_bounds_are_settings(tmp_path):
+    broker = Broker(tmp_path, options=["--documents-count", "2", "--documents-bytes", "2000"])
+    try:
+        _, sender, receiver = await ended(broker)
+        sender.hand_over(pdf(2_000))
+        sender.api.refused(413, "too_large", "POST", sender.path, sender.announced(pdf(2_001)))
+        sender.hand_over(pdf())
+        sender.api.refused(409, "too_many_documents", "POST", sender.path, sender.announced(pdf()))
+        assert [document["size"] for document in receiver.list()] == [2_000, 400]
+    finally:
+        broker.kill()
+
+
+async def test_what_was_announced_survives_a_kill_and_nothing_is_ever_in_the_clear(tmp_path):
+    broker = Broker(tmp_path)
     name, canary = "CANARI-du-nom", b"CANARI-du-contenu"
     content = pdf(700_000)
     content = content[:300_000] + canary + content[300_000 + len(canary):]
     try:
-        stage = Stage(broker)
-        clients = [await stage.enter(person) for person in (patient, practitioner)]
-        scene = await stage.waiting_room(clients[0], practitioner=clients[1])
-        await clients[0].join(scene.room, "patient")
-        await scene.connected(clients[1], "practitioner", clients[0], "patient")
-        await scene.start(patient.id)
-        await scene.end()
-        await stage.close()
-        sender, receiver = (Courier(Api(broker, token=person.token), scene.room) for person in (practitioner, patient))
+        patient, sender, receiver = await ended(broker)
         key = str(uuid.uuid4())
         staged = sender.announce(content, name=name, key=key)
         sender.put(staged, content, 0, CHUNK)
@@ -385,7 +403,7 @@ async def test_what_was_announced_survives_a_kill_and_nothing_is_ever_in_the_cle
         stage = Stage(broker)
         client = await stage.enter(patient)
         assert held(broker) > len(content)
-        await client.request("consultation.confirm", {"consultation": scene.room})
+        await client.request("consultation.confirm", {"consultation": sender.consultation})
         await stage.close()
         async with asyncio.timeout(60):
             while held(broker) > 200_000:

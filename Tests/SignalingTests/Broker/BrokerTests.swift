@@ -157,7 +157,7 @@ struct BrokerTests {
       #expect(closed.code == 4100)
       let golden = try #require(Documents.examples.first { $0.name == "close-reason" })
       #expect(closed.reason.hasShape(of: golden.message))
-      #expect(try await fixture.http("GET", "/v1/health").body == ["status": "draining"])
+      #expect(try await fixture.http("GET", "/v1/health").body == ["status": "draining", "maintenance": .null])
     }
   }
 
@@ -313,7 +313,7 @@ struct BrokerTests {
     settings.burst = 3
     // Time stands still, so that however slow the machine is no message is allowed again meanwhile.
     let now = BrokerFixture.now()
-    let standing: Broker.Clock = { now }
+    let standing = Broker.Clock(wall: { now }, steady: { 0 })
     try await BrokerFixture.run(settings, clock: standing) { fixture in
       let camille = try await fixture.patient("Camille")
       try await fixture.start()

@@ -1,5 +1,6 @@
 import Accounts
 import Foundation
+import Rooms
 import TestSupport
 import Testing
 
@@ -10,12 +11,16 @@ struct BrokerViewsTests {
   /// Examples that other tests hold against what the broker says.
   private static let elsewhere: Set<String> = [
     "close-reason", "close-reason.signed_out", "error.too_fast", "error.unavailable",
+    "error.documents_unfetched",
   ]
 
   @Test("every golden example of the server has the shape of something that a real broker says")
   func goldenExamples() async throws {
     var said = try await adultStory()
     said += try await familyStory()
+    said += try await changeStory()
+    said += try await overdueStory()
+    said += try await maintenanceStory()
     for example in Documents.examples where example.direction == "server" && !Self.elsewhere.contains(example.name) {
       let candidates = said.filter { example.name == $0.name || example.name.hasPrefix("\($0.name).") }
       #expect(!candidates.isEmpty, "nothing of the name \(example.name) was said")
@@ -28,7 +33,7 @@ struct BrokerViewsTests {
   @Test("whatever the broker says has a golden example under its name")
   func everythingIsDocumented() async throws {
     let names = Documents.examples.filter { $0.direction == "server" }.map(\.name)
-    for each in try await adultStory() + familyStory() {
+    for each in try await adultStory() + familyStory() + changeStory() + overdueStory() + maintenanceStory() {
       #expect(names.contains { $0 == each.name || $0.hasPrefix("\(each.name).") }, "\(each.name)")
     }
   }
@@ -107,6 +112,90 @@ struct BrokerViewsTests {
         said += try await peer.transcript()
       }
       said += try await http(fixture, camille)
+    }
+    return said
+  }
+
+  /// A request that changes hands, and consultations that are closed from either side.
+  private func changeStory() async throws -> [Peer.Said] {
+    var said: [Peer.Said] = []
+    try await BrokerFixture.run { fixture in
+      let anne = try await fixture.practitioner("Anne")
+      let luc = try await fixture.practitioner("Luc", rpps: "10007654329")
+      let camille = try await fixture.patient("Camille")
+      try await fixture.accounts.setAttending(
+        of: camille.id, to: anne.id, by: .commandLine, now: BrokerFixture.now())
+      try await fixture.start()
+      let (doctor, colleague) = (try await fixture.connect(anne), try await fixture.connect(luc))
+      let patient = try await fixture.connect(camille)
+      let asked = try await patient.ask("request.create", fixture.wish(for: camille, assignment: "attending"))
+      let about: JSONValue = ["consultation": asked["body"]?["consultation"]?["id"] ?? .null]
+      _ = try await doctor.ask("request.refuse", about.with("grounds", "professional"))
+      _ = try await patient.ask("request.assign", about.with("physician", luc.json))
+      _ = try await patient.ask("request.unassign", about)
+      _ = try await doctor.ask("request.claim", about)
+      _ = try await doctor.ask("room.open", about)
+      _ = try await doctor.ask("room.join", ["room": about["consultation"] ?? .null, "as": "practitioner"])
+      _ = try await doctor.ask("request.release", about)
+      #expect(try await doctor.event("room.closed") == ["why": "released"])
+      let other: JSONValue = ["consultation": try await fixture.request(by: patient, for: camille)]
+      for consultation in [about, other] {
+        _ = try await colleague.ask("request.claim", consultation)
+        #expect(try await patient.ask("incident.report", consultation.with("kind", "ice_failed"))["ok"] == true)
+        _ = try await colleague.ask("consultation.end", consultation.with("reason", "completed"))
+      }
+      #expect(try await patient.ask("consultation.confirm", about)["ok"] == true)
+      #expect(try await colleague.ask("consultation.close", other)["ok"] == true)
+      for peer in [doctor, colleague, patient] {
+        _ = try await peer.ask("ping")
+        said += try await peer.transcript()
+      }
+    }
+    return said
+  }
+
+  /// Nobody claims a request in time.
+  private func overdueStory() async throws -> [Peer.Said] {
+    var settings = BrokerSettings.patient
+    settings.terms.claimMilliseconds = 1
+    var said: [Peer.Said] = []
+    try await BrokerFixture.run(settings) { fixture in
+      let anne = try await fixture.practitioner("Anne")
+      let camille = try await fixture.patient("Camille")
+      try await fixture.accounts.setAttending(
+        of: camille.id, to: anne.id, by: .commandLine, now: BrokerFixture.now())
+      try await fixture.start()
+      let patient = try await fixture.connect(camille)
+      _ = try await patient.ask("request.create", fixture.wish(for: camille, assignment: "attending"))
+      _ = try await patient.event("consultations") { $0["upsert"]?[0]?["overdue"] == "claim" }
+      said = try await patient.transcript()
+    }
+    return said
+  }
+
+  /// A maintenance is announced and undone (CU-5.1).
+  private func maintenanceStory() async throws -> [Peer.Said] {
+    var said: [Peer.Said] = []
+    try await BrokerFixture.run { fixture in
+      let camille = try await fixture.patient("Camille")
+      try await fixture.start()
+      let patient = try await fixture.connect(camille)
+      let until = BrokerFixture.now() + 3_600_000
+      let announced = try Maintenance(message: "Mise à jour", until: until, limit: until, endsProcess: true)
+      await fixture.broker.announce(announced)
+      #expect(
+        try await patient.event("maintenance")["maintenance"] == [
+          "message": "Mise à jour", "until": .number(Double(until)),
+        ])
+      let late = try await fixture.connect(camille)
+      #expect(try await late.event("maintenance")["maintenance"]?["message"] == "Mise à jour")
+      let refused = try await late.ask("request.create", fixture.wish(for: camille))
+      #expect(refused["error"]?["code"] == "maintenance")
+      said.append(Peer.Said(name: "http/health", message: try await fixture.http("GET", "/v1/health").body))
+      await fixture.broker.announce(nil)
+      #expect(try await late.event("maintenance") == ["maintenance": .null])
+      #expect(try await late.ask("request.create", fixture.wish(for: camille))["ok"] == true)
+      for peer in [patient, late] { said += try await peer.transcript() }
     }
     return said
   }

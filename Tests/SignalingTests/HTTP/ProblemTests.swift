@@ -25,15 +25,22 @@ struct ProblemTests {
       (.unavailable(why: "the disk is full"), 503), (.invalid(field: .email, why: "wrong"), 400),
     ] as [(AccountRefusal, Int)]).map { ($0.0, $0.1) }
 
+  private static let ofConsultations: [(any Error, Int)] =
+    ([
+      (.unknownConsultation, 404), (.unknownDocument, 404), (.forbidden, 403), (.notVerified, 403),
+      (.tooManyDocuments, 409), (.consultationClosed, 410), (.unavailable, 503),
+    ] as [(Refusal, Int)]).map { ($0.0, $0.1) }
+
+  private static let ofDocuments: [(any Error, Int)] =
+    ([
+      (.unknownDocument, 404), (.tooManyDocuments, 409), (.keyReused, 409), (.wrongOffset(received: 5), 409),
+      (.invalidChunk, 400), (.contentMismatch, 415), (.consultationClosed, 410), (.damaged, 503),
+    ] as [(DocumentFailure, Int)]).map { ($0.0, $0.1) }
+
   @Test(
     "the status follows from what was refused",
-    arguments: refusals + [
+    arguments: refusals + ofConsultations + ofDocuments + [
       (Fault.notSignedIn, 401), (Fault.malformed, 400), (JSONObject.Invalid.missing("email"), 400),
-      (Refusal.unknownConsultation, 404), (Refusal.unknownDocument, 404), (Refusal.forbidden, 403),
-      (Refusal.notVerified, 403), (Refusal.tooManyDocuments, 409), (Refusal.consultationClosed, 410),
-      (Refusal.unavailable, 503), (DocumentFailure.unknownDocument, 404), (DocumentFailure.keyReused, 409),
-      (DocumentFailure.wrongOffset(received: 5), 409), (DocumentFailure.invalidChunk, 400),
-      (DocumentFailure.contentMismatch, 415), (DocumentFailure.consultationClosed, 410), (DocumentFailure.damaged, 503),
     ])
   func status(_ error: any Error, _ status: Int) throws {
     let problem = Problem(error)

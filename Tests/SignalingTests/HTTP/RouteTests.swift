@@ -43,6 +43,7 @@ struct RouteTests {
       Set(open) == [
         "/v1/health", "/v1/session", "/v1/texts", "/v1/texts/{}/{}/{}", "/v1/practitioners", "/v1/registrations",
         "/v1/registrations/confirm", "/v1/password/forgotten", "/v1/password/reset", "/v1/email/confirm",
+        "/v1/record/key",
       ])
     for route in Broker.routes where route.path.hasPrefix("/v1/operator") {
       #expect({ if case .operator = route.access { true } else { false } }(), "\(route.path)")

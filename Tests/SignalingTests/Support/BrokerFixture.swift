@@ -30,17 +30,17 @@ final class BrokerFixture: Sendable {
   static let password = "correct horse battery staple"
 
   private init(
-    _ settings: BrokerSettings, wrap: (SQLiteStore) -> any Store, clock: @escaping Broker.Clock
+    _ settings: BrokerSettings, wrap: (SQLiteStore) -> any Store, clock: Broker.Clock
   ) throws {
     folder = FileManager.default.temporaryDirectory.appending(path: "broker-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let cost = ScryptCost(rounds: 2, blockSize: 1, parallelism: 1)
     let keyring = MasterKeyring(.file(folder.appending(path: "master.key").path))
     accounts = try AccountStore(
-      path: folder.appending(path: "accounts.sqlite").path,
-      keyring: keyring, settings: AccountSettings(cost: cost))
+      path: folder.appending(path: "accounts.sqlite").path, keyring: keyring, settings: AccountSettings(cost: cost))
     let keys = try ConsultationKeys(file: folder.appending(path: "keys.sqlite"), keyring: keyring)
-    let store = wrap(try SQLiteStore(file: folder.appending(path: "record.sqlite"), keys: keys))
+    let store = wrap(
+      try SQLiteStore(file: folder.appending(path: "record.sqlite"), keys: keys, terms: settings.terms))
     let documents = try DocumentStore(
       file: folder.appending(path: "documents.sqlite"), keys: keys, limits: settings.documents)
     loop = try EventLoop()
@@ -54,7 +54,7 @@ final class BrokerFixture: Sendable {
   /// Runs `body` with a broker that has not been started, and ends it.
   static func run(
     _ settings: BrokerSettings = .patient, wrap: (SQLiteStore) -> any Store = { $0 },
-    clock: @escaping Broker.Clock = BrokerFixture.now,
+    clock: Broker.Clock = .system,
     _ body: (BrokerFixture) async throws -> Void
   ) async throws {
     let fixture = try BrokerFixture(settings, wrap: wrap, clock: clock)

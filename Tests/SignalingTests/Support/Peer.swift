@@ -41,7 +41,9 @@ final class Peer: @unchecked Sendable {
   // MARK: Talking
 
   private static let mutations: Set<String> = [
-    "request.create", "request.cancel", "request.claim", "room.open", "consultation.start", "consultation.end",
+    "request.create", "request.cancel", "request.claim", "request.refuse", "request.assign", "request.unassign",
+    "request.release", "room.open", "consultation.start", "consultation.end", "consultation.confirm",
+    "consultation.close",
   ]
 
   /// Sends a request and returns its number.

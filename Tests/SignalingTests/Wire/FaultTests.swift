@@ -8,15 +8,20 @@ struct FaultTests {
   static let refusals: [Refusal] = [
     .forbidden, .notVerified, .unknownConsultation, .unknownPatient, .noAttendingPhysician, .tooManyRequests,
     .alreadyClaimed(by: PersonID(high: 1, low: 1)), .wrongState(.open), .consultationEnded, .consultationCancelled,
+    .consultationClosed, .notOverdue, .unknownPhysician, .documentsUnfetched(2), .tooManyIncidents,
     .notAdmitted, .seatTaken(bySelf: true), .seatTaken(bySelf: false), .notSeated, .peerAbsent,
     .personsRule(missing: [.guardian]), .staleNegotiation, .attestationMismatch, .keyReused, .unavailable,
   ]
+  private static let maintenance: [Fault] =
+    (try? Maintenance(message: "x", until: 5, limit: 5, endsProcess: true)).map {
+      [.maintenance($0, afterMilliseconds: 5)]
+    } ?? []
   static let all: [Fault] =
     [
       .malformed, .unknownType, .invalid(.missing("a")), .invalid(.invalid("a")), .tooFast(afterMilliseconds: 5),
       .helloRequired, .alreadyGreeted, .notSignedIn, .wrongCredentials, .accountSuspended,
       .tooManyAttempts(afterMilliseconds: 5), .consentRequired, .secondFactorRequired, .wrongCode, .busy,
-    ] + refusals.map { .refused($0) }
+    ] + maintenance + refusals.map { .refused($0) }
 
   /// The codes of the table with what it says of retrying; those for HTTP only apart.
   private func documented() throws -> (socket: [String: String], http: Set<String>) {
@@ -49,7 +54,9 @@ struct FaultTests {
   @Test("the codes of HTTP alone are those of the table, but for the one that the transport gives")
   func httpCodes() throws {
     let own = [Problem.notFound, .methodNotAllowed([]), .unsupportedMediaType, .originNotAllowed].map(\.code)
-    #expect(Set(own + ["too_large"]) == (try documented().http))
+    let documents = [Refusal.tooManyDocuments, .unknownDocument, .alreadyFetched].map(\.code)
+    let transfers = ["wrong_offset", "content_mismatch", "range_not_satisfiable"]
+    #expect(Set(own + documents + transfers + ["too_large"]) == (try documented().http))
   }
 
   @Test("every fault has a sentence", arguments: all)

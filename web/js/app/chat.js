@@ -1,4 +1,4 @@
-// Talking and giving files in a room: what the pages say to each other over their own connections, and nobody else hears.
+// Talking and giving files in a room: what the pages say to each other over their own connections, and nobody else hears (CU-5.2).
 import { canDigest, sha256 } from '../call/digest.js';
 import { cleanName, cleanText, MOST_FILE } from '../call/frames.js';
 import { IncomingFile } from '../call/incoming-file.js';

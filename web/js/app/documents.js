@@ -1,4 +1,4 @@
-// Handing documents over, fetching them, and hearing that one has come (CU-6.4).
+// Handing documents over, fetching them, and hearing that one has come (CU-5.2).
 import { sha256, canDigest } from '../call/digest.js';
 import { cleanName } from '../call/frames.js';
 import { download, nothingYet } from '../documents/download.js';

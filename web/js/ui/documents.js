@@ -1,4 +1,4 @@
-// The documents of a consultation, from the practitioner to the patient: handed over, on their way, fetched (CU-6.4).
+// The documents of a consultation, from the practitioner to the patient: handed over, on their way, fetched (CU-5.2).
 import { formOf } from '../app/documents.js';
 import { cleanName } from '../call/frames.js';
 import { ACCEPTED, KINDS, mayHandOver, MOST_DOCUMENTS } from '../documents/rules.js';

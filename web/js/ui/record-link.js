@@ -3,5 +3,6 @@ import { h } from './dom.js';
 
 /** @param {import('./view.js').View} view @param {string} consultation */
 export function recordLink({ t }, consultation) {
-  return h('a', { class: 'button button-quiet', key: 'record', href: `#/record/${consultation}`, 'data-test': 'see-record' }, h('span', null, t('record.link')));
+  return h('div', { class: 'buttons record-link', key: 'record' },
+    h('a', { class: 'button button-quiet', href: `#/record/${consultation}`, 'data-test': 'see-record' }, h('span', null, t('record.link'))));
 }
