@@ -20,8 +20,10 @@ class KeyFile:
         return key[8:]
 
     def sealed(self, consultation):
-        """Beginning and end of what is sealed for the consultation."""
+        """Beginning and end of all that is sealed for the consultation."""
         rows = self._rows("record.sqlite", "SELECT sealed FROM health_data WHERE consultation = ?", consultation)
+        rows += self._rows("documents.sqlite", "SELECT sealed FROM chunk WHERE document IN (SELECT id FROM document WHERE consultation = ?)",
+                           consultation)
         return [part for sealed in rows for part in (sealed[:32], sealed[-32:])]
 
     def consultations(self):

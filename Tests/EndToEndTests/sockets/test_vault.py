@@ -57,6 +57,7 @@ class Case:
         handed = self.courier(self.broker.cast[0]).hand_over(document, name=self.title)
         self.courier(self.person).confirm(handed["id"], document)
         await doctor.request("consultation.end", {"consultation": self.id, "reason": "completed"})
+        assert len(KeyFile(self.broker).sealed(self.id)) >= 4, "notes and a document"
         return self
 
     def courier(self, person):
