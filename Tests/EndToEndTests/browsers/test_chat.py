@@ -75,7 +75,7 @@ def test_a_file_that_is_refused_does_not_come_and_one_that_is_too_large_is_not_o
 
 def test_words_reach_a_guardian_on_an_own_device_too_and_survive_a_restart_of_ice(demo, device):
     doctor, child = people(demo, device("chromium"), device("chromium"), LEA)
-    parent = Asking(device("firefox"), demo.url, JULIE).sign_in()
+    parent = Asking(device("chromium"), demo.url, JULIE).sign_in()
     to_the_open_room(doctor, parent, represented=True)
     child.go_in()
     parent.go_in_on_an_own_device()
