@@ -1,6 +1,7 @@
 """The product's pages in the words of the people who use them. The names of elements are in this file alone (web/README.md lists them)."""
 
 from broker import DEMO_PASSWORD
+from device import PATIENCE
 
 
 class Pages:
@@ -63,9 +64,9 @@ class Pages:
     def is_told_of_unread_messages(self, count):
         self.device.until(lambda: self.device.look("chat-unread", "element.textContent") == str(count), f"{count} unread")
 
-    def was_heard(self, *seats):
+    def was_heard(self, *seats, within=PATIENCE):
         for seat in seats:
-            self.device.wait(f"chat-peer seat^={seat} phase=got")
+            self.device.wait(f"chat-peer seat^={seat} phase=got", within)
 
     def gives(self, path):
         self.opens_the_chat()
