@@ -34,8 +34,8 @@ public actor Broker {
   var isDraining = false
   /// What is announced now.
   var maintenance: Maintenance?
-  private var pending: [Ticket: Pending] = [:]
-  private var lastTicket: UInt64 = 0
+  var pending: [Ticket: Pending] = [:]
+  var lastTicket: UInt64 = 0
   /// The last entry of the accounts' audit that has taken effect here.
   var lastAudit: Int64 = 0
   /// The last one of those that take effect before all others.
@@ -55,14 +55,6 @@ public actor Broker {
   var dayOfVisitors: Rooms.CivilDate?
   private var quarterOfToday: Int64 = .min
   private var today = Rooms.CivilDate(year: 1970, month: 1, day: 1)
-
-  /// Who waits for what becomes of a request.
-  private enum Pending {
-    /// A client on a socket, and the body of the answer if it is accepted, where the effect does not say it.
-    case client(ConnectionID, re: Int, body: [UInt8])
-    /// A request over HTTP.
-    case call(CheckedContinuation<Refusal?, Never>)
-  }
 
   public init(
     loop: EventLoop, accounts: AccountStore, store: any Store, documents: DocumentStore, bus: any Bus,
@@ -108,62 +100,6 @@ public actor Broker {
     watchRemains()
     watchDeadlines()
     sweep()
-  }
-
-  private func restore(_ stored: StoredConsultation, at moment: Moment) async throws {
-    let consultation = stored.consultation
-    // An account that was closed meanwhile still has its consultations, which somebody must be able to end.
-    guard let dossier = try await people.dossier(of: consultation.patient, evenIfClosed: true) else {
-      return withdraw(consultation)
-    }
-    let parties = [
-      consultation.patient, consultation.state.claim?.practitioner, consultation.assignedPhysician,
-      consultation.state.rejection?.physician,
-    ].compactMap { $0 }
-    let profiles = try await people.accounts.profiles(parties.map { AccountID($0) })
-    note(dossier.profiles + profiles.values)
-    let details = await detailsOfDocuments(in: consultation)
-    perform(
-      hall.restore(consultation, file: dossier.file, reason: stored.reason, documents: details, at: moment))
-    if stored.reason == nil { giveUp(consultation) }
-    for party in parties {
-      let profile = profiles[AccountID(party)]
-      if profile == nil {
-        perform(hall.bar(party, because: .erased))
-      } else if profile?.isSuspended == true {
-        perform(hall.bar(party, because: .closed))
-      } else if profile?.practitioner != nil, profile?.isVerifiedPractitioner == false {
-        perform(hall.bar(party, because: .notVerified))
-      }
-    }
-  }
-
-  /// Its health data was destroyed since the backup that this record comes from (CU-5.2), and a request that says nothing
-  /// is for nobody.
-  private func giveUp(_ consultation: Consultation) {
-    switch consultation.state {
-    case .requested, .refused, .claimed, .open:
-      submit(
-        Proposal(origin: .rule, change: .transition(consultation.id, .cancel(by: consultation.patient))),
-        at: moment().now)
-    case .inProgress, .suspended, .ended, .closed, .cancelled: break
-    }
-  }
-
-  /// The patient was erased while the broker was down, or just before it was killed (CU-12.1).
-  private func withdraw(_ consultation: Consultation) {
-    let commands: [Consultation.Command] =
-      switch consultation.state {
-      case .requested, .refused, .claimed, .open: [.cancel(by: consultation.patient)]
-      case .inProgress(let claim, _, _), .suspended(let claim, _, _):
-        [.end(by: claim.practitioner, reason: .other), .close(by: nil, why: .account)]
-      case .ended: [.close(by: nil, why: .account)]
-      case .closed, .cancelled: []
-      }
-    for command in commands {
-      submit(
-        Proposal(origin: .account(.erased), change: .transition(consultation.id, command)), at: moment().now)
-    }
   }
 
   /// To be called before the first client comes.
@@ -241,84 +177,12 @@ public actor Broker {
     perform(isBroken ? hall.lose(client.id, at: moment()) : hall.disconnect(client.id))
   }
 
-  // MARK: Requests under way
-
-  /// - Parameter body: of the answer, if the request is simply accepted.
-  func ticket(for client: Client, re: Int, body: [UInt8] = Array("{}".utf8)) -> Ticket {
-    lastTicket += 1
-    let ticket = Ticket(lastTicket)
-    pending[ticket] = .client(client.id, re: re, body: body)
-    return ticket
-  }
-
-  /// Has the hall decide over something that was asked over HTTP. Returns when it is on record.
-  ///
-  /// - Throws: why it was not done.
-  func decide(_ decision: @escaping (isolated Broker, Ticket) -> [Effect]) async throws(Refusal) {
-    lastTicket += 1
-    let ticket = Ticket(lastTicket)
-    let refusal: Refusal? = await withCheckedContinuation { continuation in
-      pending[ticket] = .call(continuation)
-      perform(decision(self, ticket))
-    }
-    if let refusal { throw refusal }
-  }
-
-  /// How many requests are not answered yet. Those of clients that are gone count until they are decided, which each of
-  /// them is: by the record, or by the file that was read for it.
-  var requestsUnderWay: Int { pending.count }
-
-  /// The client who waits for the answer, if they are still there; who asked over HTTP has it now.
-  private func accept(_ ticket: Ticket) -> (client: Client, re: Int, body: [UInt8])? {
-    switch pending.removeValue(forKey: ticket) {
-    case .client(let connection, let re, let body): return clients[connection].map { ($0, re, body) }
-    case .call(let continuation):
-      continuation.resume(returning: nil)
-      return nil
-    case nil: return nil
-    }
-  }
-
-  /// Everything on record in which somebody has a part, read off the loop.
-  nonisolated func consultationsOnRecord(of person: PersonID) async throws -> [StoredConsultation] {
-    let store = self.store
-    return try await Task.detached { try store.consultations(of: person) }.value
-  }
-
-  /// The consultation's copy of what is known of the patient's health, read off the loop.
-  nonisolated func healthNotes(of id: ConsultationID) async throws -> HealthNotes? {
-    let store = self.store
-    return try await Task.detached { try store.healthNotes(of: id) }.value
-  }
-
-  /// What a patient changes while they wait or consult is what the practitioner sees (CU-1).
-  nonisolated func replaceCopies(of patient: PersonID, _ file: HealthFile, at instant: Instant) async throws {
-    let store = self.store
-    try await Task.detached {
-      try store.replaceHealthFile(
-        of: patient, history: file.history, socialSecurityNumber: file.socialSecurityNumber, at: instant)
-    }.value
-  }
-
-  func refuse(_ ticket: Ticket, _ fault: Fault) {
-    switch pending.removeValue(forKey: ticket) {
-    case .client(let connection, let re, _): if let client = clients[connection] { refuse(client, re: re, fault) }
-    case .call(let continuation):
-      if case .refused(let refusal) = fault {
-        continuation.resume(returning: refusal)
-      } else {
-        continuation.resume(returning: .unavailable)
-      }
-    case nil: break
-    }
-  }
+  // MARK: The record
 
   func submit(_ proposal: Proposal, at now: Instant) {
     let submission = Submission(proposal, at: now)
     if let journal { journal.submit(submission) } else { apply([Decision(submission, .refused(.unavailable))]) }
   }
-
-  // MARK: Effects
 
   private func apply(_ decisions: [Decision]) {
     let moment = moment()
@@ -326,111 +190,6 @@ public actor Broker {
       if case .clockStepped = decision.submission.proposal.change { clockStepDecided(decision) }
       perform(hall.recorded(decision.submission.proposal, decision.outcome, at: moment))
       followDocuments(decision)
-    }
-  }
-
-  func perform(_ effects: [Effect]) {
-    for effect in effects { perform(effect) }
-    if !dueToClose.isEmpty { closeThoseDue() }
-  }
-
-  private func perform(_ effect: Effect) {
-    switch effect {
-    case .record(let proposal): submit(proposal, at: moment().now)
-    case .remind(let id, let milliseconds):
-      _ = loop.schedule(after: .milliseconds(milliseconds)) { [weak self] in
-        self?.assumeIsolated { $0.perform($0.hall.reminded(id)) }
-      }
-
-    case .accept(let ticket):
-      guard let (client, re, body) = accept(ticket) else { return }
-      reply(to: client, re: re) { $0.raw(body) }
-    case .acceptConsultation(let ticket, let id):
-      guard let (client, re, _) = accept(ticket) else { return }
-      guard let entry = hall.entries[id] else { return refuse(client, re: re, .refused(.unknownConsultation)) }
-      reply(to: client, re: re) { writer in
-        writer.object { writer in
-          writer.key("consultation")
-          write(entry, to: &writer)
-        }
-      }
-    case .acceptSeat(let ticket, let connection, let id, let seat):
-      guard let (client, re, _) = accept(ticket) else { return }
-      reply(to: client, re: re) { writer in
-        writer.object { writer in
-          writer.member("seat", seat.rawValue)
-          writer.member("ice_servers", array: settings.iceServers) { writer, server in write(server, to: &writer) }
-          writer.key("room")
-          writeRoom(id, for: connection, to: &writer)
-        }
-      }
-    case .refuse(let ticket, let refusal): refuse(ticket, .refused(refusal))
-
-    case .consultations(let connection, let ids):
-      send("consultations", to: [connection]) { writer in
-        writer.object { writer in
-          writer.member("kind", "snapshot")
-          writer.member("items", array: ids.compactMap { hall.entries[$0] }) { write($1, to: &$0) }
-        }
-      }
-    case .consultationChanged(let id, let connections):
-      guard let entry = hall.entries[id] else { return }
-      send("consultations", to: connections) { writer in
-        writer.object { writer in
-          writer.member("kind", "delta")
-          writer.member("upsert", array: [entry]) { write($1, to: &$0) }
-          writer.member("remove", array: EmptyCollection<String>()) { $0.string($1) }
-        }
-      }
-    case .consultationLost(let id, let connections):
-      send("consultations", to: connections) { writer in
-        writer.object { writer in
-          writer.member("kind", "delta")
-          writer.member("upsert", array: EmptyCollection<String>()) { $0.string($1) }
-          writer.member("remove", array: [id]) { $0.string($1.description) }
-        }
-      }
-    case .queue(let connection, let ids):
-      send("queue", to: [connection]) { writer in
-        writer.object { writer in
-          writer.member("kind", "snapshot")
-          writer.member("items", array: ids.compactMap { hall.entries[$0] }) { writeCard($1, to: &$0) }
-        }
-      }
-    case .queueGained(let id, let connections):
-      guard let entry = hall.entries[id] else { return }
-      send("queue", to: connections) { writer in
-        writer.object { writer in
-          writer.member("kind", "delta")
-          writer.member("upsert", array: [entry]) { writeCard($1, to: &$0) }
-          writer.member("remove", array: EmptyCollection<String>()) { $0.string($1) }
-        }
-      }
-    case .queueLost(let id, let departure, let connections):
-      send("queue", to: connections) { writer in
-        writer.object { writer in
-          writer.member("kind", "delta")
-          writer.member("upsert", array: EmptyCollection<String>()) { $0.string($1) }
-          writer.member("remove", array: [id]) { writer, id in
-            writer.object { writer in
-              writer.member("id", id)
-              writer.member("why", departure.rawValue)
-            }
-          }
-        }
-      }
-    case .availability(let count, let connections):
-      send("availability", to: connections) { writer in writer.object { $0.member("available", count) } }
-    case .presence(let presence, let connections):
-      send("presence", to: connections) { writer in writer.object { $0.member("presence", presence.rawValue) } }
-
-    case .room(let id, let connections):
-      for connection in connections {
-        send("room", room: id, to: [connection]) { writeRoom(id, for: connection, to: &$0) }
-      }
-    case .roomClosed(let id, let closure, let connections):
-      send("room.closed", room: id, to: connections) { write(closure, to: &$0) }
-    case .tell(let notice, let id): tell(notice, about: id)
     }
   }
 }

@@ -4,7 +4,7 @@ import Logging
 import MQMSessions
 import Rooms
 
-/// What the record is told beside the life of consultations.
+/// What the record is told and asked beside the life of consultations.
 extension Broker {
   /// Who restores a backup has to know which accounts were erased since (CU-12.1). Off the loop; what is noted already is
   /// not noted again.
@@ -32,5 +32,28 @@ extension Broker {
       noteErasures(entries)
       last = end.id
     }
+  }
+
+  // MARK: Read off the loop
+
+  /// Everything on record in which somebody has a part.
+  nonisolated func consultationsOnRecord(of person: PersonID) async throws -> [StoredConsultation] {
+    let store = self.store
+    return try await Task.detached { try store.consultations(of: person) }.value
+  }
+
+  /// The consultation's copy of what is known of the patient's health.
+  nonisolated func healthNotes(of id: ConsultationID) async throws -> HealthNotes? {
+    let store = self.store
+    return try await Task.detached { try store.healthNotes(of: id) }.value
+  }
+
+  /// What a patient changes while they wait or consult is what the practitioner sees (CU-1).
+  nonisolated func replaceCopies(of patient: PersonID, _ file: HealthFile, at instant: Instant) async throws {
+    let store = self.store
+    try await Task.detached {
+      try store.replaceHealthFile(
+        of: patient, history: file.history, socialSecurityNumber: file.socialSecurityNumber, at: instant)
+    }.value
   }
 }
