@@ -58,7 +58,8 @@ public final class GroupCommit: @unchecked Sendable {
   }
 
   private func run() {
-    var needsScrub = false
+    // Something may be left from a process before this one.
+    var needsScrub = true
     while let batch = next(within: needsScrub ? Self.scrubInterval : nil) {
       let decisions = decide(batch)
       deliver(decisions)

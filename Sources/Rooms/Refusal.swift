@@ -19,6 +19,8 @@ public enum Refusal: Error, Hashable, Sendable {
   case documentsUnfetched(Int)
   case tooManyDocuments
   case tooManyIncidents
+  /// It went back and forth as often as may stand in the record.
+  case tooManyChanges
   case unknownDocument
   case alreadyFetched
   case notAdmitted
@@ -50,6 +52,7 @@ public enum Refusal: Error, Hashable, Sendable {
     case .documentsUnfetched: "documents_unfetched"
     case .tooManyDocuments: "too_many_documents"
     case .tooManyIncidents: "too_many_incidents"
+    case .tooManyChanges: "too_many_changes"
     case .unknownDocument: "unknown_document"
     case .alreadyFetched: "already_fetched"
     case .notAdmitted: "not_admitted"

@@ -40,6 +40,15 @@ extension Consultation {
       }
     }
 
+    /// Whether it can happen again and again, and so has to be bounded; what brings a consultation to its end is never
+    /// refused for that.
+    public var isRepeatable: Bool {
+      switch self {
+      case .claim, .refuse, .assign, .unassign, .release, .suspend, .handOver, .withdraw: true
+      case .cancel, .open, .start, .resume, .end, .markOverdue, .fetch, .close: false
+      }
+    }
+
     /// The name under which it stands in the journal once it has happened.
     public var journalName: String {
       switch self {

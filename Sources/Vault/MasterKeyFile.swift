@@ -65,15 +65,26 @@ public struct MasterKeyFile: Sendable {
   }
 
   /// Puts other keys in the place of those that are there, at once and durably: whoever reads has the ones or the others.
+  /// The file stays its owner's, whoever runs this.
   ///
   /// - Throws: ``VaultFailure/cannotWrite(why:)``; then the file is as it was.
   public func replace(with keys: [MasterKey]) throws(VaultFailure) {
     let new = path + ".new"
-    let descriptor = open(new, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-    guard descriptor >= 0, fchmod(descriptor, 0o600) == 0 else {
+    unlink(new)
+    let descriptor = open(new, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else {
       throw .cannotWrite(why: "\(new) cannot be made (\(String(cString: strerror(errno))))")
     }
     defer { close(descriptor) }
+    var old = stat()
+    if stat(path, &old) == 0 {
+      guard fchown(descriptor, old.st_uid, old.st_gid) == 0 || old.st_uid == geteuid(),
+        fchmod(descriptor, old.st_mode & 0o700) == 0
+      else {
+        unlink(new)
+        throw .cannotWrite(why: "\(path) belongs to another user; run this as its owner, or as root")
+      }
+    }
     guard Self.write(keys, to: descriptor), rename(new, path) == 0, Self.flush(folderOf: path) else {
       unlink(new)
       throw .cannotWrite(why: "\(path) cannot be written; is the disk full?")

@@ -10,7 +10,8 @@ public final class MasterKeyring: Sendable {
   private struct State {
     var keys: [MasterKey] = []
     var fingerprint: MasterKeyFile.Fingerprint?
-    var asked: ContinuousClock.Instant?
+    /// Why the source could not be read the last time.
+    var failure: VaultFailure?
   }
 
   /// Between two times that a source is asked for a key that it did not have.
@@ -23,6 +24,8 @@ public final class MasterKeyring: Sendable {
 
   public let source: MasterKeySource
   private let state = Mutex(State())
+  /// When the source was asked for a key that it did not have. Held while it is asked, which may take a command's time.
+  private let asked = Mutex<ContinuousClock.Instant?>(nil)
 
   /// Reads nothing yet.
   public init(_ source: MasterKeySource) {
@@ -33,7 +36,15 @@ public final class MasterKeyring: Sendable {
   ///
   /// - Throws: ``VaultFailure/noKey(why:)``.
   public func load() throws(VaultFailure) {
-    try state.withLock { state throws(VaultFailure) in try read(&state) }
+    // Looked at first: what changes while it is read is read again.
+    let fingerprint = fingerprint
+    do {
+      let keys = try source.read()
+      state.withLock { $0 = State(keys: keys, fingerprint: fingerprint) }
+    } catch {
+      state.withLock { $0.failure = error }
+      throw error
+    }
   }
 
   /// As ``load()``; makes the file with a new key if nothing is there. To be called only when nothing was sealed yet.
@@ -61,6 +72,7 @@ public final class MasterKeyring: Sendable {
   /// - Parameters:
   ///   - owner: whose it is; the same is needed to open it.
   ///   - check: of the database that it will be stored in: where a rotation is under way, it says under which key.
+  /// - Throws: ``VaultFailure/noKey(why:)`` if the key that the check names is not at hand.
   public func makeDataKey(
     of owner: String, following check: Data?
   ) throws(VaultFailure) -> (key: DataKey, wrapped: Data) {
@@ -68,7 +80,7 @@ public final class MasterKeyring: Sendable {
     return (key, try wrap(key, under: try current(following: check)))
   }
 
-  /// - Throws: ``VaultFailure/wrongKey`` if it is wrapped under a key that is not at hand.
+  /// - Throws: ``VaultFailure/wrongKey`` if it is wrapped under a key that is not at hand, or why the keys cannot be read.
   public func openDataKey(_ wrapped: Data, of owner: String) throws(VaultFailure) -> DataKey {
     let bytes = try open(wrapped, plainBytes: 32, as: Self.wrapping, of: owner)
     return DataKey(secret: SymmetricKey(data: bytes), owner: owner)
@@ -119,49 +131,54 @@ public final class MasterKeyring: Sendable {
     return try Sealing.open(Data(wrapped.dropFirst(MasterKey.nameBytes)), under: master.secret, as: purpose, of: owner)
   }
 
-  /// The key that a check names, if it names one that is at hand; the first one otherwise.
+  /// The key that a check names; the first one if it names none.
+  ///
+  /// - Throws: ``VaultFailure/noKey(why:)`` if the one that it names is not at hand: what is wrapped under another would be
+  ///   lost with that one, when a rotation drops it.
   private func current(following check: Data?) throws(VaultFailure) -> MasterKey {
-    if let check, check.count == MasterKey.nameBytes + Self.checkText.count + Sealing.overhead,
-      let named = try key(named: check.prefix(MasterKey.nameBytes))
-    {
+    if let check, check.count == MasterKey.nameBytes + Self.checkText.count + Sealing.overhead {
+      guard let named = try key(named: check.prefix(MasterKey.nameBytes)) else {
+        throw .noKey(
+          why: """
+            data keys are wrapped under another master key by now, and \(source) does not have it; was a rotation run \
+            with another source? Give the broker the new key, the old one after it
+            """)
+      }
       return named
     }
     guard let first = try keys().first else { throw .noKey(why: "there is no master key") }
     return first
   }
 
+  /// nil if the source does not have it.
+  ///
+  /// - Throws: why the source cannot be read, if it may have it.
   private func key(named name: Data) throws(VaultFailure) -> MasterKey? {
-    try state.withLock { state throws(VaultFailure) in
-      try refresh(&state)
-      if let known = state.keys.first(where: { $0.name == name }) { return known }
-      let now = ContinuousClock.now
-      guard state.asked.map({ now >= $0 + Self.askInterval }) ?? true else { return nil }
-      state.asked = now
-      try? read(&state)
-      return state.keys.first { $0.name == name }
+    if let known = try keys().first(where: { $0.name == name }) { return known }
+    asked.withLock { asked in
+      let isKnown = state.withLock { $0.keys.contains { $0.name == name } }
+      guard !isKnown, asked.map({ .now >= $0 + Self.askInterval }) ?? true else { return }
+      try? load()
+      asked = .now
     }
+    let (known, failure) = state.withLock { state in (state.keys.first { $0.name == name }, state.failure) }
+    if known == nil, let failure { throw failure }
+    return known
   }
 
+  /// Those that were read; read again if their file is not the one that was read. While that cannot be read, they do.
   private func keys() throws(VaultFailure) -> [MasterKey] {
-    try state.withLock { state throws(VaultFailure) in
-      try refresh(&state)
-      return state.keys
+    let known = state.withLock { $0 }
+    if known.keys.isEmpty {
+      try load()
+    } else if let found = fingerprint, found != known.fingerprint {
+      try? load()
     }
+    return state.withLock { $0.keys }
   }
 
-  /// Reads a file that is not the one that was read. While it cannot be read, the keys that were there do.
-  private func refresh(_ state: inout State) throws(VaultFailure) {
-    guard !state.keys.isEmpty else { return try read(&state) }
-    guard case .file(let path) = source else { return }
-    let found = MasterKeyFile(path: path).fingerprint
-    if found != nil, found != state.fingerprint { try? read(&state) }
-  }
-
-  private func read(_ state: inout State) throws(VaultFailure) {
-    // Looked at first: what changes while it is read is read again.
-    let fingerprint: MasterKeyFile.Fingerprint? =
-      if case .file(let path) = source { MasterKeyFile(path: path).fingerprint } else { nil }
-    state.keys = try source.read()
-    state.fingerprint = fingerprint
+  /// nil if the source is not a file, or the file is away.
+  private var fingerprint: MasterKeyFile.Fingerprint? {
+    if case .file(let path) = source { MasterKeyFile(path: path).fingerprint } else { nil }
   }
 }

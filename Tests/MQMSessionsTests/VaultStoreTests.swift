@@ -190,7 +190,7 @@ struct VaultStoreTests {
     _ = try store.decide([creation(1), creation(2), creation(3)])
     let copy = folder.appending(path: "copy.sqlite")
     try DatabaseCopy.write(record, to: copy)
-    #expect(try DatabaseCopy.schema(of: copy).last == "5: health data sealed")
+    #expect(try DatabaseCopy.schema(of: copy).last == "6: erasures by account")
     let keys = try openKeys()
     try keys.destroy([id(2)])
     let lost = try RestoredRecord(file: copy).destroyHealthData(of: [id(3)], keys: keys)

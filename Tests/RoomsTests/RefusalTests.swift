@@ -14,6 +14,7 @@ struct RefusalTests {
       (.unknownPhysician, "unknown_physician"), (.documentsUnfetched(2), "documents_unfetched"),
       (.tooManyDocuments, "too_many_documents"), (.unknownDocument, "unknown_document"),
       (.alreadyFetched, "already_fetched"), (.tooManyIncidents, "too_many_incidents"),
+      (.tooManyChanges, "too_many_changes"),
       (.notAdmitted, "not_admitted"), (.seatTaken(bySelf: true), "seat_taken"), (.notSeated, "not_seated"),
       (.peerAbsent, "peer_absent"), (.personsRule(missing: [.guardian]), "persons_rule"),
       (.staleNegotiation, "stale_negotiation"), (.attestationMismatch, "attestation_mismatch"),

@@ -42,6 +42,19 @@ struct MasterKeySourceTests {
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.folder.path) == ["master.key"])
   }
 
+  @Test("A file whose keys are replaced stays its owner's, who may run the broker while root rotates")
+  func owned() throws {
+    let folder = try KeyFolder()
+    try folder.write(digits)
+    // Only root can give a file away; anybody else sees that it stays their own.
+    let owner = geteuid() == 0 ? 65_534 : geteuid()
+    try #require(chown(folder.path, owner, getegid()) == 0 && chmod(folder.path, 0o400) == 0)
+    try folder.file.replace(with: [MasterKey()])
+    let attributes = try FileManager.default.attributesOfItem(atPath: folder.path)
+    #expect(attributes[.ownerAccountID] as? UInt32 == owner)
+    #expect(attributes[.posixPermissions] as? Int == 0o400)
+  }
+
   @Test(
     "What is not one key or several is refused, and the message says what a key is",
     arguments: ["+1", "zz", "0x"].map { String(repeating: $0, count: 32) } + ["", "0a", "0a0a 0a0a"])

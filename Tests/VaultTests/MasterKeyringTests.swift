@@ -97,7 +97,27 @@ struct MasterKeyringTests {
     let running = MasterKeyring(.environment([old, new].map(\.digits).joined(separator: " ")))
     #expect(try running.makeDataKey(of: "a", following: moved).wrapped.prefix(8) == new.name)
     #expect(try running.makeDataKey(of: "a", following: try before.sealCheck()).wrapped.prefix(8) == old.name)
-    // And one that does not know the new key at all goes on with its own.
-    #expect(try before.makeDataKey(of: "a", following: moved).wrapped.prefix(8) == old.name)
+  }
+
+  @Test("Under a key that the check does not name nothing new is wrapped: it would be lost when the rotation drops it")
+  func unknown() throws {
+    let old = MasterKeyring(.environment(MasterKey().digits))
+    let moved = try MasterKeyring(.environment(MasterKey().digits)).sealCheck()
+    let refusal = VaultFailure.of { _ = try old.makeDataKey(of: "a", following: moved) }
+    #expect(refusal?.description.contains("another master key") == true)
+  }
+
+  @Test("Who cannot read the file with the new key says why, and goes on opening what is under the old one")
+  func unreadable() throws {
+    let keys = try KeyFolder()
+    let running = MasterKeyring(.file(keys.path))
+    try running.loadOrMake()
+    let made = try running.makeDataKey(of: "a", following: nil)
+    try keys.file.replace(with: [MasterKey()] + (try keys.file.read()))
+    let moved = try MasterKeyring(.file(keys.path)).sealCheck()
+    try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: keys.path)
+    let refusal = VaultFailure.of { _ = try running.makeDataKey(of: "b", following: moved) }
+    #expect(refusal?.description.contains("chmod 600") == true)
+    _ = try running.openDataKey(made.wrapped, of: "a")
   }
 }

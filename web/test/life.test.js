@@ -180,7 +180,7 @@ test('queue removals: a request that went elsewhere is told calmly, one that was
 
 test('every new error has words of its own, and all that the news say', () => {
   const words = wordsOf('life');
-  for (const code of ['not_overdue', 'unknown_physician', 'documents_unfetched', 'too_many_documents', 'unknown_document', 'already_fetched', 'consultation_closed', 'maintenance', 'too_many_incidents']) assert.ok(words[`error.${code}`], code);
+  for (const code of ['not_overdue', 'unknown_physician', 'documents_unfetched', 'too_many_documents', 'too_many_changes', 'unknown_document', 'already_fetched', 'consultation_closed', 'maintenance', 'too_many_incidents']) assert.ok(words[`error.${code}`], code);
   const source = readFileSync(new URL('../js/state/life.js', import.meta.url), 'utf8');
   for (const [, key] of source.matchAll(/key: '([^']+)'/g)) assert.ok(words[key], key);
 });

@@ -26,9 +26,12 @@ public struct HeadsFile: HeadTarget {
 
   /// Returns when it is on the disk.
   public func hand(over lines: [String]) throws {
-    let descriptor = open(file.path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+    let descriptor = open(file.path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw failure("opened") }
     defer { close(descriptor) }
+    // A crash or a full disk may have left half a line, which is handed over again.
+    let whole = Self.wholeLines(try Data(contentsOf: file))
+    guard ftruncate(descriptor, off_t(whole)) == 0 else { throw failure("written") }
     let text = lines.map { $0 + "\n" }.joined()
     guard write(descriptor, text, text.utf8.count) == text.utf8.count, fsync(descriptor) == 0 else {
       throw failure("written")
@@ -39,12 +42,18 @@ public struct HeadsFile: HeadTarget {
     Failure(description: "the heads file \(file.path) cannot be \(what) (\(String(cString: strerror(errno))))")
   }
 
-  /// Its lines; none if there is no such file.
+  /// How many bytes there are up to the last end of a line.
+  private static func wholeLines(_ data: Data) -> Int {
+    data.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
+  }
+
+  /// Its lines; none if there is no such file. One that was not finished counts for nothing.
   ///
   /// - Throws: if it is there and cannot be read.
   public static func lines(_ file: URL) throws -> [String] {
     guard FileManager.default.fileExists(atPath: file.path) else { return [] }
-    return String(decoding: try Data(contentsOf: file), as: UTF8.self).split(separator: "\n").map(String.init)
+    let data = try Data(contentsOf: file)
+    return String(decoding: data.prefix(wholeLines(data)), as: UTF8.self).split(separator: "\n").map(String.init)
   }
 }
 

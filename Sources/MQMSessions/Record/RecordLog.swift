@@ -38,7 +38,12 @@ final class RecordLog: Sendable {
     state.heads = kept.reduce(.zero) { $1.headsChain(after: $0) }
     state.sizeOfLastHead = kept.last.flatMap { TreeHead($0.text)?.size } ?? 0
     if let tip = try HeadRow.tip(in: database) {
-      guard let head = tip.head(signedBy: tip.publicKey) else { throw RecordTampered(why: "its tip is not signed") }
+      // With another key anybody who can write to the file could have a past of their own signed from now on.
+      guard tip.publicKey == key.publicKey else {
+        throw RecordTampered(
+          why: "its tip is signed by another key than \(key.id): put the key back that the record was written with")
+      }
+      guard let head = tip.head(signedBy: key.publicKey) else { throw RecordTampered(why: "its tip is not signed") }
       state.log = head.log
       guard state.head(at: head.at, key: head.key) == head else {
         throw RecordTampered(why: "its journal is not the one that was signed")

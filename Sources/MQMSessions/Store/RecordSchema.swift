@@ -24,6 +24,10 @@ enum RecordSchema {
     migrator.registerMigration("5: health data sealed") { database in
       try database.execute(sql: HealthDataTable.migration)
     }
+    migrator.registerMigration("6: erasures by account") { database in
+      try database.execute(
+        sql: "CREATE INDEX journal_by_erasure ON journal (details ->> '$.account') WHERE event = 'account_erased'")
+    }
     return migrator
   }
 

@@ -12,6 +12,8 @@ public final class SQLiteStore: Store {
   public static let requestsPerPatientAndDay = 20
   /// How many incidents of a consultation are taken from clients.
   public static let reportsPerConsultation = 200
+  /// How many entries of the journal a consultation may have, incidents aside, before what can be repeated is refused.
+  public static let changesPerConsultation = 300
   /// How many are written down besides, of what can be seen in its room.
   public static let sightingsPerConsultation = 1_000
   /// How long a mutation's key is remembered.
@@ -70,9 +72,15 @@ public final class SQLiteStore: Store {
   public func decide(_ submissions: [Submission]) throws -> [Outcome] {
     let created = Set(submissions.compactMap(\.created))
     let made = try created.isEmpty ? [:] : makeKeys(of: created)
-    let (outcomes, waits) = try database.write { database in
-      let outcomes = try submissions.map { try decide($0, keys: made, in: database) }
-      return (outcomes, try log.seal(at: submissions.last?.at.milliseconds ?? 0, in: database))
+    let (outcomes, waits): ([Outcome], Bool)
+    do {
+      (outcomes, waits) = try database.write { database in
+        let outcomes = try submissions.map { try decide($0, keys: made, in: database) }
+        return (outcomes, try log.seal(at: submissions.last?.at.milliseconds ?? 0, in: database))
+      }
+    } catch {
+      doom(created, [])
+      throw error
     }
     if waits { exportWaits() }
     doom(created, outcomes)
@@ -228,11 +236,22 @@ public final class SQLiteStore: Store {
     } catch let refusal {
       return .refused(refusal)
     }
+    // What follows from an account is not a matter of choice.
+    let isWished = if case .account = submission.proposal.origin { false } else { true }
+    if isWished, command.isRepeatable, try isFull(id, in: database) { return .refused(.tooManyChanges) }
     try ConsultationRow(consultation).update(database)
     try DocumentRow.write(before.documents, consultation.documents, of: id, in: database)
     let details = command.journalDetails(submission.proposal.origin, consultation)
     try write(submission, about: id, details: details, in: database)
     return .recorded(consultation)
+  }
+
+  /// Whether the consultation has as many entries as what can be repeated may make, so that nobody fills the record, nor
+  /// makes a bundle too large to be checked.
+  private func isFull(_ id: ConsultationID, in database: Database) throws -> Bool {
+    let count = try database.cachedStatement(
+      sql: "SELECT count(*) FROM journal WHERE consultation = ? AND event <> 'incident'")
+    return try Int.fetchOne(count, arguments: [id.description]) ?? 0 >= Self.changesPerConsultation
   }
 
   /// Writes an incident down while the consultation is not over for good, up to the bounds.

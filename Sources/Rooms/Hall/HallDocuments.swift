@@ -27,7 +27,7 @@ extension Hall {
     guard party(practitioner, to: id, on: moment.today) == .practitioner else {
       return [.refuse(ticket, .unknownConsultation)]
     }
-    guard isVerified else { return [.refuse(ticket, .notVerified)] }
+    guard isVerified, barred[practitioner] == nil else { return [.refuse(ticket, .notVerified)] }
     detailsOfDocuments[ticket] = details
     // One document is handed over once, however often that is asked for.
     let key = MutationKey(high: document.id.high, low: document.id.low)

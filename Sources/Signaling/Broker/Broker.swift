@@ -24,6 +24,8 @@ public actor Broker {
   private var clockWatch = ClockWatch()
   /// Steps of the system's clock that are not on record yet.
   var clockStepsUnderWay = 0
+  /// A step of the clock that could not be written waits to be tried again, and everything else behind it.
+  var isClockStepWaiting = false
   nonisolated let store: any Store
   private let bus: any Bus
   private var journal: GroupCommit?
@@ -141,8 +143,8 @@ public actor Broker {
 
   /// Now, and the day that it is in Europe/Paris.
   func moment() -> Moment {
-    let now = clock.wall()
-    if let step = clockWatch.look(wall: now, steady: clock.steady()) { clockWasSet(byMilliseconds: step, at: now) }
+    let (now, steady) = clock.read()
+    if let step = clockWatch.look(wall: now, steady: steady) { clockWasSet(byMilliseconds: step, at: now) }
     // Midnight anywhere on earth falls on a quarter of an hour, so the calendar is asked only that often.
     let quarter = now / 900_000
     if quarter != quarterOfToday {
@@ -181,7 +183,7 @@ public actor Broker {
 
   func submit(_ proposal: Proposal, at now: Instant) {
     let submission = Submission(proposal, at: now)
-    if let journal { journal.submit(submission) } else { apply([Decision(submission, .refused(.unavailable))]) }
+    if let journal, !isClockStepWaiting { journal.submit(submission) } else { apply([Decision(submission, .refused(.unavailable))]) }
   }
 
   private func apply(_ decisions: [Decision]) {

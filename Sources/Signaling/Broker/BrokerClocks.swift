@@ -18,6 +18,20 @@ extension Broker {
       self.steady = steady
     }
 
+    /// Both, at the same moment: a pause between the two would look like a clock that was set.
+    func read() -> (wall: Int64, steady: Int64) {
+      var before = steady()
+      while true {
+        let wall = wall()
+        let after = steady()
+        if after - before <= Self.simultaneous { return (wall, after) }
+        before = after
+      }
+    }
+
+    /// Milliseconds within which two readings are of the same moment.
+    private static let simultaneous: Int64 = 50
+
     /// The machine's.
     public static let system = Clock(
       wall: { milliseconds(CLOCK_REALTIME) }, steady: { milliseconds(CLOCK_BOOTTIME) })
@@ -52,8 +66,12 @@ extension Broker {
       clockStepsUnderWay -= 1
       return
     }
+    isClockStepWaiting = true
     _ = loop.schedule(after: .seconds(1)) { [weak self] in
-      self?.assumeIsolated { $0.submit(decision.submission.proposal, at: decision.submission.at) }
+      self?.assumeIsolated { broker in
+        broker.isClockStepWaiting = false
+        broker.submit(decision.submission.proposal, at: decision.submission.at)
+      }
     }
   }
 }

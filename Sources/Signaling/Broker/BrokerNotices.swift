@@ -9,7 +9,8 @@ import Transport
 extension Broker {
   func tell(_ notice: Notice, about id: ConsultationID) {
     guard let entry = hall.entries[id], let occasion = Self.occasion(of: notice, entry.consultation) else { return }
-    let status = entry.consultation.state.opening?.status ?? entry.file.status(on: moment().today)
+    // Parents are no longer written to once the child is of age, whenever the room was opened.
+    let status = entry.file.status(on: moment().today)
     let family = [entry.file.person] + entry.file.guardians(for: status).map(\.person)
     write(notice.letter, to: family.map { AccountID($0) }, onceFor: occasion)
   }

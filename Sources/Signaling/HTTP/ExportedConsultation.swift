@@ -29,7 +29,9 @@ struct ExportedConsultation: Encodable {
     var container = encoder.container(keyedBy: Key.self)
     try container.encode(consultation.id.description, forKey: .id)
     try container.encode(consultation.patient.description, forKey: .patient)
-    try container.encode(state.claim?.practitioner.description, forKey: .practitioner)
+    // Who asked for somebody may not represent them any more: what became of it is the patient's.
+    let isParty = role != "requester"
+    try container.encode(isParty ? state.claim?.practitioner.description : nil, forKey: .practitioner)
     try container.encode(role, forKey: .role)
     try container.encode(state.name.rawValue, forKey: .state)
     try container.encode(consultation.payment.rawValue, forKey: .payment)
@@ -41,7 +43,7 @@ struct ExportedConsultation: Encodable {
     try container.encode(state.overAt?.text, forKey: .endedAt)
     try container.encode(state.ending?.reason.rawValue, forKey: .endReason)
     try container.encode(state.closing?.at.text, forKey: .closedAt)
-    try container.encode(consultation.documents.map(ExportedDocument.init), forKey: .documents)
+    try container.encode(isParty ? consultation.documents.map(ExportedDocument.init) : [], forKey: .documents)
   }
 
   /// What was handed over, until it is closed: the content is fetched on its own.

@@ -101,15 +101,15 @@ extension Broker {
   private func downloadBundle(_ call: Call) async throws -> HTTPResponse {
     let (id, _) = try await entriesOfParty(call)
     let store = self.store
-    guard let bundle = try await Task.detached(operation: { try store.bundle(of: id) }).value else {
-      throw Problem.notFound
-    }
+    // Written off the loop: a long life makes a long text.
+    let written = try await Task.detached { try store.bundle(of: id).map { Array($0.text.utf8) } }.value
+    guard let written else { throw Problem.notFound }
     return HTTPResponse(
       status: 200,
       headers: [
         Header("Content-Type", "application/json"), Header("Cache-Control", "no-store"),
         Header("Content-Disposition", "attachment; filename=\"mqm-consultation-\(id).json\""),
-      ], body: Array(bundle.text.utf8))
+      ], body: written)
   }
 
   /// - Throws: 404 for somebody else's consultation, as for one that does not exist.

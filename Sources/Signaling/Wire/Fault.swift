@@ -102,6 +102,7 @@ enum Fault: Error, Equatable {
     case .documentsUnfetched: "The patient has not fetched every document yet."
     case .tooManyIncidents: "This consultation has as many incidents on record as are taken from clients."
     case .tooManyDocuments: "This consultation has as many documents as are allowed."
+    case .tooManyChanges: "This consultation was changed as often as is allowed."
     case .unknownDocument: "There is no such document."
     case .alreadyFetched: "The document was fetched already."
     case .notAdmitted: "Only the patient, who may accompany them, and the practitioner can be in this room."

@@ -149,6 +149,19 @@ async def test_cu_6_2_deadlines_survive_a_kill_and_strike_at_once_after_it(hasty
     assert overdue_events(broker, waiting) == ["claim"] and overdue_events(broker, claimed) == ["start"]
 
 
+async def test_a_consultation_goes_back_and_forth_300_times_at_most_and_can_still_be_cancelled(surgery):
+    attending, patient, _ = surgery
+    id = (await ask(patient))["id"]
+    changes = [("request.assign", {"physician": attending.id}), ("request.unassign", {})] * 150
+    for type, more in changes[:299]:
+        await patient.request(type, {"consultation": id} | more)
+    with refusal("too_many_changes"):
+        await patient.request("request.unassign", {"consultation": id})
+    with refusal("too_many_changes"):
+        await attending.request("request.claim", {"consultation": id})
+    await patient.request("request.cancel", {"consultation": id})
+
+
 async def test_cu_6_7_what_a_suspended_practitioner_had_claimed_waits_for_others_again(broker, stage, operator):
     patient, claimant, other = await stage.new("adult"), await stage.new("practitioner"), await stage.new("practitioner")
     id = (await ask(patient))["id"]

@@ -213,7 +213,7 @@ async def test_signing_out_closes_the_sockets_of_the_session_and_no_others(broke
 
 def test_health_is_told_to_everyone(broker):
     answer = exchange(broker.url, "GET", "/v1/health")
-    assert answer.status == 200 and answer.json == {"status": "ok"}
+    assert answer.status == 200 and answer.json == {"status": "ok", "maintenance": None}
 
 
 @pytest.mark.parametrize("method, path, body, headers, status, code", [

@@ -9,6 +9,7 @@ struct FaultTests {
     .forbidden, .notVerified, .unknownConsultation, .unknownPatient, .noAttendingPhysician, .tooManyRequests,
     .alreadyClaimed(by: PersonID(high: 1, low: 1)), .wrongState(.open), .consultationEnded, .consultationCancelled,
     .consultationClosed, .notOverdue, .unknownPhysician, .documentsUnfetched(2), .tooManyIncidents,
+    .tooManyChanges,
     .notAdmitted, .seatTaken(bySelf: true), .seatTaken(bySelf: false), .notSeated, .peerAbsent,
     .personsRule(missing: [.guardian]), .staleNegotiation, .attestationMismatch, .keyReused, .unavailable,
   ]
