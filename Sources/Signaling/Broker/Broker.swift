@@ -183,7 +183,11 @@ public actor Broker {
 
   func submit(_ proposal: Proposal, at now: Instant) {
     let submission = Submission(proposal, at: now)
-    if let journal, !isClockStepWaiting { journal.submit(submission) } else { apply([Decision(submission, .refused(.unavailable))]) }
+    if let journal, !isClockStepWaiting {
+      journal.submit(submission)
+    } else {
+      apply([Decision(submission, .refused(.unavailable))])
+    }
   }
 
   private func apply(_ decisions: [Decision]) {
