@@ -1,6 +1,7 @@
 """The keys of the health data as they lie on the disk, and what an operator does with them."""
 
 import os
+import shutil
 import sqlite3
 import stat
 import subprocess
@@ -65,7 +66,8 @@ def back_up(broker, folder, *arguments):
 
 
 def restore(backup, folder, master_key, *arguments):
-    """A broker on what was restored, not started."""
+    """A broker on what was restored, not started. The key that signs the record is put back, as docs/backup.md asks for."""
     done = command("restore", backup, "--data", folder / "data", "--master-key", master_key, *arguments)
     assert done.returncode == 0, done.stderr
+    shutil.copy(master_key.with_name("record-signing.key"), folder / "data")
     return Broker(folder, options=["--master-key", str(master_key)])
