@@ -14,6 +14,8 @@ public enum Effect: Equatable, Sendable {
   case record(Proposal)
   /// Come back with `Hall.reminded(_:)` after that time.
   case remind(ConsultationID, afterMilliseconds: Int64)
+  /// Come back with `Hall.returnIsOverdue(_:hold:)` after that time.
+  case awaitReturn(ConsultationID, hold: Int, forMilliseconds: Int64)
 
   case accept(Ticket)
   case acceptConsultation(Ticket, ConsultationID)
@@ -58,6 +60,8 @@ public enum RoomClosure: Equatable, Sendable {
   /// The patient's side went to another practitioner.
   case reassigned
   case takenOver
+  /// Nothing was heard of them for too long. Their seat is kept for a while.
+  case connectionLost
   /// The rule has no place for them any more.
   case notAdmitted
 }

@@ -71,7 +71,7 @@ public typealias PersonID = Identifier<Person>
 /// The id of a consultation, and of its room.
 public typealias ConsultationID = Identifier<Consultation>
 
-/// One connection of one client; never used again within a process.
+/// One session of one client: its connection, and those that go on with it after that broke. Never used again within a process.
 public struct ConnectionID: Hashable, Comparable, Sendable {
   public let number: UInt64
 

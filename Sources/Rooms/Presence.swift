@@ -10,11 +10,13 @@ struct Desk: Equatable, Sendable {
   /// What the practitioner last said of themselves; they are away until they say otherwise.
   var declaredAvailable = false
   var connections: Set<ConnectionID> = []
+  /// Those of them of which nothing was heard for long.
+  var lapsed: Set<ConnectionID> = []
   /// Connections that hold the practitioner's seat in a room.
   var seated: Set<ConnectionID> = []
 
   var presence: Presence {
-    if connections.isEmpty { return .offline }
+    if lapsed.count == connections.count { return .offline }
     if !seated.isEmpty { return .inConsultation }
     return declaredAvailable ? .available : .away
   }

@@ -7,15 +7,19 @@ public struct Room: Equatable, Sendable {
   public private(set) var rule: PersonsRule
   public private(set) var phase: Phase
   private var occupants: [Seat: Occupant] = [:]
-  private var lastGeneration: Int
+  /// Seats that are kept for who was lost from them.
+  private var holds: [Seat: Hold] = [:]
+  private var links = LinkTable()
+  public private(set) var comeback = Comeback.over
+  private var lastHold = 0
 
-  /// - Parameter firstGeneration: a number that no earlier life of this room has reached, so that a client can tell a peer
-  ///   connection of before a restart from one of after it.
-  public init(id: ConsultationID, rule: PersonsRule, phase: Phase = .open, firstGeneration: Int) {
+  /// - Parameter firstNegotiation: a number that no earlier life of this room has reached, so that a peer connection of
+  ///   before a restart is never taken for one of after it.
+  public init(id: ConsultationID, rule: PersonsRule, phase: Phase = .open, firstNegotiation: Int) {
     self.id = id
     self.rule = rule
     self.phase = phase
-    self.lastGeneration = firstGeneration
+    links = LinkTable(first: firstNegotiation)
   }
 
   /// How far the record says the consultation has come, as far as it matters to a room that is not over.
@@ -30,8 +34,29 @@ public struct Room: Equatable, Sendable {
     public let person: PersonID
     /// A guardian who identified themselves beside the patient (CU-6.3b).
     public internal(set) var companion: PersonID?
-    /// Grows whenever peer connections of this seat must be made anew.
-    var generation: Int
+    /// The peer connections that they said they still have.
+    var connected: Connected
+  }
+
+  /// How far its people have found their way back after a restart.
+  public enum Comeback: Hashable, Sendable {
+    /// Those whom the persons rule asks for have not all been here yet: whoever is missing does not count as gone.
+    case gathering
+    /// They have; somebody else may still be on their way.
+    case gathered
+    /// Who is not back is not waited for any more.
+    case over
+  }
+
+  /// Peer connections that somebody still has when they take a seat, by the other's seat: the negotiation of each.
+  public typealias Connected = [Seat: Int]
+
+  /// A seat that is empty because nothing is heard of who sat there. They are not present, and nothing counts on them; but
+  /// what media run between browsers run on, as often only the signalling is lost (CU-5.1).
+  public struct Hold: Equatable, Sendable {
+    public let person: PersonID
+    /// Tells it from an earlier one.
+    public let number: Int
   }
 
   /// What taking a seat did.
@@ -59,7 +84,7 @@ public struct Room: Equatable, Sendable {
   /// - Throws: `.notAdmitted` if there is none, whatever they ask for; `.seatTaken` if somebody holds it, or the same
   ///   person from elsewhere and `takeOver` is false.
   public mutating func join(
-    _ connection: ConnectionID, person: PersonID, as role: SeatRole, takeOver: Bool
+    _ connection: ConnectionID, person: PersonID, as role: SeatRole, takeOver: Bool, connected: Connected = [:]
   ) throws(Refusal) -> Seating {
     guard let seat = rule.seat(for: person, as: role) else { throw .notAdmitted }
     var evicted: ConnectionID?
@@ -71,20 +96,63 @@ public struct Room: Equatable, Sendable {
     if let holder = occupants[seat], holder.connection != connection, holder.person != person {
       throw .seatTaken(bySelf: false)
     }
-    if let evicted { leave(evicted) }
-    leave(connection)
+    // Whoever sits down where somebody else was goes on with nothing of theirs.
+    let isReturn = holds[seat]?.person == person || occupants[seat]?.person == person
+    if let evicted { give(up: evicted, keepingLinks: true) }
+    give(up: connection, keepingLinks: true)
+    for (other, hold) in holds where hold.person == person || other == seat { holds[other] = nil }
     for (other, occupant) in occupants where occupant.companion == person { occupants[other]?.companion = nil }
-    lastGeneration += 1
-    occupants[seat] = Occupant(connection: connection, person: person, companion: nil, generation: lastGeneration)
+    occupants[seat] = Occupant(connection: connection, person: person, companion: nil, connected: connected)
+    links.take(seat, connected: isReturn || comeback != .over ? connected : [:], others: others(than: seat))
+    links.keep(kept)
+    noteRunning()
     return Seating(seat: seat, evicted: evicted)
+  }
+
+  /// The seats where somebody is, or is expected back.
+  private var kept: Set<Seat> { Set(occupants.keys).union(holds.keys) }
+
+  /// The other seats that are kept, and which peer connection with this one those there say they still have.
+  private func others(than seat: Seat) -> [Seat: Int?] {
+    kept.subtracting([seat]).reduce(into: [:]) { others, other in
+      others[other] = .some(comeback == .over ? nil : occupants[other]?.connected[seat])
+    }
   }
 
   /// Gives up whatever seat the connection holds; false if it holds none.
   @discardableResult
   public mutating func leave(_ connection: ConnectionID) -> Bool {
-    guard let seat = seat(of: connection) else { return false }
-    occupants[seat] = nil
+    give(up: connection, keepingLinks: false) != nil
+  }
+
+  /// Nothing is heard of who holds a seat through this connection: it is kept for them.
+  ///
+  /// - Returns: nil if the connection holds none.
+  public mutating func lapse(_ connection: ConnectionID) -> Hold? {
+    guard let seat = seat(of: connection), let person = occupants[seat]?.person else { return nil }
+    lastHold += 1
+    let hold = Hold(person: person, number: lastHold)
+    holds[seat] = hold
+    give(up: connection, keepingLinks: true)
+    return hold
+  }
+
+  /// Nobody is expected back any more: false if somebody came, or if it is about another time.
+  mutating func release(hold number: Int) -> Bool {
+    guard let seat = holds.first(where: { $0.value.number == number })?.key else { return false }
+    holds[seat] = nil
+    links.drop(seat)
+    noteRunning()
     return true
+  }
+
+  @discardableResult
+  private mutating func give(up connection: ConnectionID, keepingLinks: Bool) -> Seat? {
+    guard let seat = seat(of: connection) else { return nil }
+    occupants[seat] = nil
+    if !keepingLinks { links.drop(seat) }
+    noteRunning()
+    return seat
   }
 
   /// A guardian, who has just signed in on the patient's own device, sits down beside them (CU-6.3b).
@@ -93,11 +161,13 @@ public struct Room: Equatable, Sendable {
     guard rule.isGuardian(guardian) else { throw .notAdmitted }
     guard !occupants.values.contains(where: { $0.person == guardian }) else { throw .seatTaken(bySelf: true) }
     occupants[.patient]?.companion = guardian
+    noteRunning()
   }
 
   public mutating func unaccompany(_ connection: ConnectionID) throws(Refusal) {
     guard seat(of: connection) == .patient else { throw .notSeated }
     occupants[.patient]?.companion = nil
+    noteRunning()
   }
 
   // MARK: Persons
@@ -128,20 +198,22 @@ public struct Room: Equatable, Sendable {
     self.rule = rule
     let seated = occupants.sorted { $0.key < $1.key }
     occupants = [:]
+    for (seat, hold) in holds where rule.seat(for: hold.person, as: seat.role) != seat { holds[seat] = nil }
     var removed: [ConnectionID] = []
+    var moved: [Seat] = []
     for (seat, var occupant) in seated {
       if let companion = occupant.companion, !rule.isGuardian(companion) { occupant.companion = nil }
       guard let place = rule.seat(for: occupant.person, as: seat.role) else {
         removed.append(occupant.connection)
         continue
       }
-      if place != seat {
-        // The other guardian went, and this one moves up: for the others that is a new peer.
-        lastGeneration += 1
-        occupant.generation = lastGeneration
-      }
+      // The other guardian went, and this one moves up: for the others that is a new peer.
+      if place != seat { moved.append(place) }
       occupants[place] = occupant
     }
+    links.keep(kept.subtracting(moved))
+    for place in moved { links.take(place, connected: [:], others: others(than: place)) }
+    noteRunning()
     return removed.sorted()
   }
 
@@ -149,6 +221,23 @@ public struct Room: Equatable, Sendable {
 
   /// Whether anything may pass between seats now.
   public var relays: Bool { phase != .suspended && missing.isEmpty }
+
+  /// Whether media that run already may run on, although perhaps nothing may pass: all whom the rule asks for are here, but
+  /// for a patient who is expected back. Guardians are not waited for (CU-6.3c), unless it is the server that was away: what
+  /// was in progress then goes on while people find their way back (CU-5.1).
+  private var sustains: Bool {
+    if comeback == .gathering, phase == .inProgress { return true }
+    let isPatientExpected =
+      holds[.patient] != nil || (comeback != .over && occupants.values.contains { $0.connected[.patient] != nil })
+    return phase != .suspended
+      && rule.missing(patientSeated: occupants[.patient] != nil || isPatientExpected, present: isPresent).isEmpty
+  }
+
+  /// Peer connections exist from when signals may pass on, and as long as media may run.
+  private mutating func noteRunning() {
+    if comeback == .gathering, missing.isEmpty { comeback = .gathered }
+    if relays { links.run(between: Set(occupants.keys)) } else if !sustains { links.rest() }
+  }
 
   /// Where a signal goes.
   public struct Route: Equatable, Sendable {
@@ -164,12 +253,12 @@ public struct Room: Equatable, Sendable {
   /// Decides over one signal. It passes only between two taken seats of this room, while the persons rule holds, and for
   /// the peer connection that the two have now.
   public func route(from connection: ConnectionID, to seat: Seat, negotiation: Int) throws(Refusal) -> Route {
-    guard let from = self.seat(of: connection), let sender = occupants[from] else { throw .notSeated }
+    guard let from = self.seat(of: connection) else { throw .notSeated }
     guard phase != .suspended else { throw .personsRule(missing: missing) }
     let missing = self.missing
     guard missing.isEmpty else { throw .personsRule(missing: missing) }
     guard let receiver = occupants[seat], seat != from else { throw .peerAbsent }
-    guard negotiation == max(sender.generation, receiver.generation) else { throw .staleNegotiation }
+    guard negotiation == links[from, seat]?.negotiation else { throw .staleNegotiation }
     return Route(from: from, connection: receiver.connection)
   }
 
@@ -182,28 +271,43 @@ public struct Room: Equatable, Sendable {
   }
 
   public func peers(of seat: Seat) -> [Peer] {
-    guard relays, let own = occupants[seat] else { return [] }
-    return occupants.filter { $0.key != seat }.sorted { $0.key < $1.key }.map { other, occupant in
-      let later = (own.generation, seat) > (occupant.generation, other) ? seat : other
-      return Peer(seat: other, negotiation: max(own.generation, occupant.generation), offers: later)
+    guard let own = occupants[seat] else { return [] }
+    let relays = relays
+    var peers = links.of(seat).filter { other, link in relays && occupants[other] != nil || link.isRunning }
+      .map { other, link in Peer(seat: other, negotiation: link.negotiation, offers: link.offers) }
+    // Who was there before a restart and is not back yet.
+    if comeback != .over, sustains {
+      peers += own.connected.filter { occupants[$0.key] == nil && holds[$0.key] == nil }
+        .map { Peer(seat: $0.key, negotiation: $0.value, offers: $0.key) }
     }
+    return peers.sorted { $0.seat < $1.seat }
   }
 
   // MARK: The record
 
+  /// The process has just started: people may be on their way back, and have peer connections with each other (CU-5.1).
+  mutating func awaitComeback() { comeback = .gathering }
+
+  mutating func endComeback() {
+    comeback = .over
+    noteRunning()
+  }
+
   /// Follows the record. After a suspension every peer connection is made anew.
   mutating func enter(_ phase: Phase) {
     if self.phase == .suspended, phase != .suspended {
-      lastGeneration += 1
-      for seat in occupants.keys { occupants[seat]?.generation = lastGeneration }
+      holds = [:]
+      for seat in occupants.keys { occupants[seat]?.connected = [:] }
+      links.renew(Set(occupants.keys))
     }
     self.phase = phase
+    noteRunning()
   }
 
   /// What the record should say, judging by who is there; nil when it says so already (CU-6.3c).
   var dueTransition: Consultation.Command? {
     switch (phase, missing.contains(.guardian)) {
-    case (.inProgress, true): .suspend
+    case (.inProgress, true): comeback == .gathering ? nil : .suspend
     case (.suspended, false): .resume
     default: nil
     }

@@ -64,7 +64,7 @@ class Client:
         self.rooms, self.closed_rooms = {}, {}
         self.signals, self.unasked = [], []  # unasked: replies to what was not sent with `post`, those with `re: null` above all
         self.closed = None  # why the connection is over
-        self.seq = 0
+        self.seq, self.secret = 0, None  # secret: of the session, to go on with it
         self.ids, self._pending, self._changed = itertools.count(1000), {}, asyncio.Event()
         self._reader = asyncio.create_task(self._read())
 
@@ -85,6 +85,19 @@ class Client:
         if self.greeting["patients"]:
             await self.until(lambda c: c.available is not None)
         return self
+
+    async def resume(self, earlier, token=None):
+        """Goes on with the session of another client whose connection is over (section 3); true if it could, otherwise this one has said hello."""
+        claim = {"session": earlier.greeting["session"], "secret": earlier.secret, "seq": earlier.seq}
+        self.ids = earlier.ids
+        self._known = {name: getattr(earlier, name) for name in self.KNOWN}
+        greeting = await self.request("hello", {"client": "mqm_client/1", "resume": claim} | ({"token": token} if token else {}))
+        if not greeting["resumed"]:
+            self.greeting = greeting
+        return greeting["resumed"]
+
+    # What goes on with a session.
+    KNOWN = ("greeting", "consultations", "queue", "queue_removed", "available", "presence", "maintenance", "rooms", "closed_rooms", "signals")
 
     @property
     def id(self):
@@ -107,8 +120,9 @@ class Client:
         """The reply's body; raises Refused or Closed."""
         return await asyncio.wait_for(await self.post(type, body, key), PATIENCE)
 
-    async def join(self, room, role, take_over=False):
-        return await self.request("room.join", {"room": room, "as": role, "take_over": take_over})
+    async def join(self, room, role, take_over=False, connected=None):
+        more = {} if connected is None else {"connected": connected}
+        return await self.request("room.join", {"room": room, "as": role, "take_over": take_over} | more)
 
     async def signal(self, room, to, kind="candidate", data="{}", negotiation=None):
         """Sends a signal whose `data` is given as JSON text, and waits until it was handed to the peer."""
@@ -223,6 +237,10 @@ class Client:
         type, body, future = self._pending.pop(message["re"], ("", {}, None))
         if type or not message["ok"]:
             self.check(f"{type}.reply" if message["ok"] else "error", message)
+        if type == "hello" and message["ok"]:
+            self.secret, self.seq = message["body"]["secret"], message["body"]["seq"]
+            if message["body"]["resumed"]:  # what was missed follows, and belongs to what was known
+                vars(self).update(self._known)
         if type == "room.join" and message["ok"]:
             self.rooms[body["room"]] = message["body"]["room"]
             self.closed_rooms.pop(body["room"], None)

@@ -17,11 +17,22 @@ struct HallIncidentsTests {
     var stage = Stage.crowded()
     try stage.playToSeated()
     let lostAt = stage.moment
-    let effects = stage.hall.lose(Stage.child, at: lostAt)
-    #expect(effects.first == seen(.connectionLost, .patient))
-    #expect(effects.contains(.room(id, to: [Stage.physician, Stage.mother])))
+    #expect(stage.hall.lose(Stage.child, at: lostAt) == [seen(.connectionLost, .patient)])
+    stage.pass(milliseconds: 2_000)
+    #expect(
+      stage.hall.resume(Stage.child, at: stage.moment) == [seen(.connectionResumed(lostAt: lostAt.now), .patient)])
+    #expect(stage.hall.resume(Stage.child, at: stage.moment).isEmpty, "once for each loss")
+  }
 
-    stage.pass(milliseconds: 7_000)
+  @Test("Who comes back with another session has come back, too (CU-13)")
+  func lostAndBack() throws {
+    var stage = Stage.crowded()
+    try stage.playToSeated()
+    let lostAt = stage.moment
+    _ = stage.hall.lose(Stage.child, at: lostAt)
+    _ = stage.hall.lapse(Stage.child)
+    stage.pass(milliseconds: 37_000)
+    _ = stage.hall.disconnect(Stage.child)
     let again = ConnectionID(11)
     stage.connect(again, Cast.patient, patients: [Cast.patient])
     let back = stage.join(again, as: .patient)
@@ -29,19 +40,6 @@ struct HallIncidentsTests {
     _ = stage.leave(again)
     let once = stage.join(again, as: .patient)
     #expect(!once.contains { if case .record = $0 { true } else { false } }, "once for each loss")
-  }
-
-  @Test("The loss is written down before the suspension that follows from it (CU-6.3)")
-  func lossBeforeSuspension() throws {
-    var stage = Stage.crowded()
-    try stage.playToInProgress()
-    let records = stage.hall.lose(Stage.mother, at: stage.moment).filter {
-      if case .record = $0 { true } else { false }
-    }
-    #expect(
-      records == [
-        seen(.connectionLost, .guardian1), .record(Proposal(origin: .rule, change: .transition(id, .suspend))),
-      ])
   }
 
   @Test("Who leaves, closes, or had no seat has lost nothing")

@@ -20,7 +20,7 @@ struct RoomTests {
   }
 
   private static func emptyRoom() -> Room {
-    Room(id: Cast.consultation, rule: Cast.rule(Cast.child(of: Cast.mother, Cast.father)), firstGeneration: 10)
+    Room(id: Cast.consultation, rule: Cast.rule(Cast.child(of: Cast.mother, Cast.father)), firstNegotiation: 10)
   }
 
   @Test("Each finds the seat of their capacity, the second guardian the second (CU-6.3)")

@@ -162,8 +162,10 @@ struct Stage {
     hall.withdraw(next(), by: person, Self.id, Cast.document.id, key: key, at: moment)
   }
 
-  mutating func join(_ connection: ConnectionID, as role: SeatRole, takeOver: Bool = false) -> [Effect] {
-    hall.join(next(), from: connection, Self.id, as: role, takeOver: takeOver, file: file)
+  mutating func join(
+    _ connection: ConnectionID, as role: SeatRole, takeOver: Bool = false, connected: Room.Connected = [:]
+  ) -> [Effect] {
+    hall.join(next(), from: connection, Self.id, as: role, takeOver: takeOver, connected: connected, file: file)
   }
 
   mutating func leave(_ connection: ConnectionID) -> [Effect] {

@@ -19,6 +19,8 @@ public struct Hall: Sendable {
     public var curatorRequired = true
     /// After a restart, how long the guardians of a consultation in progress have to come back before it is suspended.
     public var returnGraceMilliseconds: Int64 = 60_000
+    /// How long a seat is kept for who was lost from it, so that media between browsers outlive the signalling (CU-5.1).
+    public var holdMilliseconds: Int64 = 90_000
     /// How long a consultation that is closed or cancelled stays in the lists, and late messages for it get their own
     /// refusal.
     public var overVisibleMilliseconds: Int64 = 24 * 3_600_000
@@ -51,8 +53,6 @@ public struct Hall: Sendable {
   var consultationsOfPractitioner: [PersonID: Set<ConsultationID>] = [:]
   /// Rooms for which the rule has proposed a transition that is not decided yet.
   var proposedByRule: Set<ConsultationID> = []
-  /// Rooms of before a restart, whose people may still be on their way back: they are not suspended yet.
-  var returning: Set<ConsultationID> = []
   /// Since when those are missing whose connections broke, by room.
   var lost: [ConsultationID: [PersonID: Instant]] = [:]
   var lastAvailable = 0
@@ -70,15 +70,10 @@ public struct Hall: Sendable {
     visitors[connection] = visitor
     for patient in visitor.patients { watchers[patient, default: []].insert(connection) }
     if !visitor.patients.isEmpty { families.insert(connection) }
-    var effects: [Effect] = [.consultations(connection, consultations(of: visitor))]
-    if visitor.isVerifiedPractitioner {
-      effects.append(.queue(connection, queue.visible(to: visitor.person)))
-      let changed = changePresence(of: visitor.person) { $0.connections.insert(connection) }
-      // Whoever was here already hears nothing new, but the newcomer does.
-      effects += changed.isEmpty ? [.presence(presence(of: visitor.person), to: [connection])] : changed
-    }
-    if !visitor.patients.isEmpty { effects.append(.availability(lastAvailable, to: [connection])) }
-    return effects
+    guard visitor.isVerifiedPractitioner else { return lists(of: visitor, on: connection) }
+    // The others hear that somebody is there; the newcomer, who is told with the lists, hears it once.
+    let arrival = changePresence(of: visitor.person, except: connection) { $0.connections.insert(connection) }
+    return lists(of: visitor, on: connection) + arrival
   }
 
   /// The connection is gone, and its seat with it.
@@ -93,6 +88,7 @@ public struct Hall: Sendable {
     if visitor.isVerifiedPractitioner {
       effects += changePresence(of: visitor.person) {
         $0.connections.remove(connection)
+        $0.lapsed.remove(connection)
         $0.seated.remove(connection)
       }
     }
@@ -113,7 +109,11 @@ public struct Hall: Sendable {
   }
 
   /// Changes a desk and tells those whom it concerns if the presence is another one then.
-  mutating func changePresence(of practitioner: PersonID, _ change: (inout Desk) -> Void) -> [Effect] {
+  ///
+  /// - Parameter except: a connection of theirs that is told otherwise.
+  mutating func changePresence(
+    of practitioner: PersonID, except: ConnectionID? = nil, _ change: (inout Desk) -> Void
+  ) -> [Effect] {
     var desk = desks[practitioner] ?? Desk()
     let before = desk.presence
     change(&desk)
@@ -123,7 +123,8 @@ public struct Hall: Sendable {
     guard before != after else { return [] }
 
     var effects: [Effect] = []
-    if !desk.connections.isEmpty { effects.append(.presence(after, to: desk.connections.sorted())) }
+    let own = desk.connections.filter { $0 != except }.sorted()
+    if !own.isEmpty { effects.append(.presence(after, to: own)) }
     let available = lastAvailable + (after == .available ? 1 : 0) - (before == .available ? 1 : 0)
     if available != lastAvailable {
       lastAvailable = available

@@ -17,16 +17,6 @@ extension Hall {
     }
   }
 
-  /// The connection broke: nobody closed it. Otherwise as ``disconnect(_:)``.
-  public mutating func lose(_ connection: ConnectionID, at moment: Moment) -> [Effect] {
-    guard let id = roomOfConnection[connection], let seat = rooms[id]?.seat(of: connection),
-      let person = visitors[connection]?.person
-    else { return disconnect(connection) }
-    lost[id, default: [:]][person] = moment.now
-    // Before what follows from it, such as a suspension.
-    return [seen(.connectionLost, seat, in: id)] + disconnect(connection)
-  }
-
   /// Somebody has taken a seat: they may be back after their connection broke, or have taken it from another device.
   mutating func incidents(of person: PersonID, taking seating: Room.Seating, in id: ConsultationID) -> [Effect] {
     var effects: [Effect] = []
@@ -35,6 +25,19 @@ extension Hall {
       effects.append(seen(.connectionResumed(lostAt: lostAt), seating.seat, in: id))
     }
     return effects
+  }
+
+  /// What a connection that broke or came back means for the incident sheet; nothing for who has no seat.
+  mutating func incident(_ connection: ConnectionID, isLost: Bool, at moment: Moment) -> [Effect] {
+    guard let id = roomOfConnection[connection], let seat = rooms[id]?.seat(of: connection),
+      let person = visitors[connection]?.person
+    else { return [] }
+    if isLost {
+      lost[id, default: [:]][person] = moment.now
+      return [seen(.connectionLost, seat, in: id)]
+    }
+    guard let lostAt = lost[id]?.removeValue(forKey: person) else { return [] }
+    return [seen(.connectionResumed(lostAt: lostAt), seat, in: id)]
   }
 
   private func seen(_ kind: Incident.Kind, _ seat: Seat, in id: ConsultationID) -> Effect {

@@ -164,7 +164,6 @@ extension Hall {
   private mutating func closeRoom(_ id: ConsultationID, _ closure: RoomClosure) -> [Effect] {
     guard let room = rooms.removeValue(forKey: id) else { return [] }
     proposedByRule.remove(id)
-    returning.remove(id)
     lost[id] = nil
     let connections = room.connections
     guard !connections.isEmpty else { return [] }
@@ -203,7 +202,7 @@ extension Hall {
       default: .open
       }
     rooms[consultation.id] = Room(
-      id: consultation.id, rule: rule, phase: phase, firstGeneration: Int(now.milliseconds))
+      id: consultation.id, rule: rule, phase: phase, firstNegotiation: Int(now.milliseconds))
   }
 
   /// Brings back what the record holds, before anybody is connected.
@@ -217,7 +216,7 @@ extension Hall {
     if !consultation.state.isFinal { entries[consultation.id]?.documents = documents }
     guard !consultation.state.isOver, consultation.state.opening != nil else { return [] }
     makeRoom(for: consultation, at: moment.now)
-    returning.insert(consultation.id)
+    rooms[consultation.id]?.awaitComeback()
     return [.remind(consultation.id, afterMilliseconds: settings.returnGraceMilliseconds)]
   }
 

@@ -5,13 +5,14 @@ extension Hall {
   /// revoked a moment ago finds no place.
   public mutating func join(
     _ ticket: Ticket, from connection: ConnectionID, _ id: ConsultationID, as role: SeatRole, takeOver: Bool,
-    file: PatientFile
+    connected: Room.Connected = [:], file: PatientFile
   ) -> [Effect] {
     // The file is news for those seated, whatever becomes of this request.
     var effects = follow(file, in: id)
     do throws(Refusal) {
       let visitor = try admit(connection, to: id)
-      let seating = try rooms[id]!.join(connection, person: visitor.person, as: role, takeOver: takeOver)
+      let seating = try rooms[id]!.join(
+        connection, person: visitor.person, as: role, takeOver: takeOver, connected: connected)
       if let other = roomOfConnection[connection], other != id { effects += vacate(connection) }
       if let evicted = seating.evicted {
         roomOfConnection[evicted] = nil
@@ -105,15 +106,15 @@ extension Hall {
 
   /// The time that a `.remind` effect asked for is over.
   public mutating func reminded(_ id: ConsultationID) -> [Effect] {
-    returning.remove(id)
-    return reconcile(id) + [(entries[id]?.consultation).flatMap(withdrawal)].compactMap { $0 }
+    let before = rooms[id]
+    rooms[id]?.endComeback()
+    let news = before == rooms[id] ? [] : roomNews(id)
+    return news + reconcile(id) + [(entries[id]?.consultation).flatMap(withdrawal)].compactMap { $0 }
   }
 
   /// Proposes what the record should say about a room, judging by who is there, unless that is under way already.
   mutating func reconcile(_ id: ConsultationID) -> [Effect] {
-    guard let command = rooms[id]?.dueTransition, command != .suspend || !returning.contains(id),
-      proposedByRule.insert(id).inserted
-    else { return [] }
+    guard let command = rooms[id]?.dueTransition, proposedByRule.insert(id).inserted else { return [] }
     return [.record(Proposal(origin: .rule, change: .transition(id, command)))]
   }
 
@@ -178,7 +179,7 @@ extension Hall {
   }
 
   /// A connection no longer holds the practitioner's seat, if it ever did: they may be available again.
-  private mutating func practitionerSeat(of id: ConsultationID, left connection: ConnectionID) -> [Effect] {
+  mutating func practitionerSeat(of id: ConsultationID, left connection: ConnectionID) -> [Effect] {
     guard let practitioner = rooms[id]?.rule.practitioner, desks[practitioner]?.seated.contains(connection) == true
     else { return [] }
     return changePresence(of: practitioner) { $0.seated.remove(connection) }
@@ -187,12 +188,12 @@ extension Hall {
   /// Tells those seated what the room looks like now, and lets the rule draw its conclusion.
   ///
   /// - Parameter except: a connection that is told with its answer.
-  private mutating func seatsChanged(_ id: ConsultationID, except: ConnectionID? = nil) -> [Effect] {
-    guard let room = rooms[id] else { return [] }
-    // Once everybody found their way back, the time that they had for it is over.
-    if room.missing.isEmpty { returning.remove(id) }
-    let told = room.connections.filter { $0 != except }
-    let news: [Effect] = told.isEmpty ? [] : [.room(id, to: told)]
-    return news + reconcile(id)
+  mutating func seatsChanged(_ id: ConsultationID, except: ConnectionID? = nil) -> [Effect] {
+    roomNews(id, except: except) + reconcile(id)
+  }
+
+  private func roomNews(_ id: ConsultationID, except: ConnectionID? = nil) -> [Effect] {
+    let told = rooms[id]?.connections.filter { $0 != except } ?? []
+    return told.isEmpty ? [] : [.room(id, to: told)]
   }
 }

@@ -32,7 +32,10 @@ public actor Broker {
 
   var hall: Hall
   var directory = Directory()
+  /// Sessions, those whose connection broke included.
   var clients: [ConnectionID: Client] = [:]
+  /// Those that are greeted, by the name that their clients know.
+  var sessions: [UUID: Client] = [:]
   var isDraining = false
   /// What is announced now.
   var maintenance: Maintenance?
@@ -157,26 +160,6 @@ public actor Broker {
   func note(_ profiles: [Profile]) {
     // A slow answer of the accounts may be of before.
     for profile in profiles where !hall.isErased(PersonID(profile.id)) { directory.note(profile) }
-  }
-
-  // MARK: Clients
-
-  func close(_ client: Client, _ reason: CloseReason) {
-    client.socket.close(code: reason.code, reason: reason.text)
-  }
-
-  /// Takes leave of a connection that is gone.
-  ///
-  /// - Parameter isBroken: whether nobody closed it.
-  func forget(_ client: Client, isBroken: Bool) {
-    if case .strange(let timer) = client.stage { timer.cancel() }
-    let wasGreeted = client.identity != nil
-    client.stage = .gone
-    clients[client.id] = nil
-    dueToClose.remove(client.id)
-    // Whoever is sent away because the server goes down has not left the room; the record must not say so.
-    guard wasGreeted, !isDraining else { return }
-    perform(isBroken ? hall.lose(client.id, at: moment()) : hall.disconnect(client.id))
   }
 
   // MARK: The record

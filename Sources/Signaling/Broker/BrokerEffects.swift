@@ -16,6 +16,10 @@ extension Broker {
       _ = loop.schedule(after: .milliseconds(milliseconds)) { [weak self] in
         self?.assumeIsolated { $0.perform($0.hall.reminded(id)) }
       }
+    case .awaitReturn(let id, let hold, let milliseconds):
+      _ = loop.schedule(after: .milliseconds(milliseconds)) { [weak self] in
+        self?.assumeIsolated { $0.perform($0.hall.returnIsOverdue(id, hold: hold)) }
+      }
 
     case .accept(let ticket):
       guard let (client, re, body) = accept(ticket) else { return }

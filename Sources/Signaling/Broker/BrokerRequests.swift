@@ -7,7 +7,10 @@ import Transport
 /// the answer is there the client may be gone, which the hall finds out by itself.
 extension Broker {
   func handle(_ request: ClientRequest, from client: Client, re: Int) {
-    if case .hello(let token, _) = request { return greet(client, re: re, token: token) }
+    if case .hello(let token, _, let resumption) = request {
+      if let resumption, resume(resumption, on: client, re: re) { return }
+      return greet(client, re: re, token: token)
+    }
     guard client.identity != nil else { return refuse(client, re: re, .helloRequired) }
     guard !client.isOccupied else {
       guard client.line.count < Self.lineLimit else { return refuse(client, re: re, .busy) }
@@ -68,9 +71,10 @@ extension Broker {
     case .close(let key, let id):
       perform(hall.close(ticket(for: client, re: re), key: key, from: client.id, id))
 
-    case .join(let room, let role, let takeOver):
+    case .join(let room, let role, let takeOver, let connected):
       withFile(for: room, client, re) { [connection = client.id] broker, ticket, file in
-        broker.hall.join(ticket, from: connection, room, as: role, takeOver: takeOver, file: file)
+        broker.hall.join(
+          ticket, from: connection, room, as: role, takeOver: takeOver, connected: connected, file: file)
       }
     case .report(let id, let kind):
       perform(hall.report(ticket(for: client, re: re), from: client.id, id, kind))
@@ -166,6 +170,7 @@ extension Broker {
   private func welcome(_ guest: People.Guest, _ identity: Client.Identity, _ client: Client, re: Int) {
     guard case .greeting = client.stage else { return }
     client.stage = .greeted(identity)
+    sessions[client.session] = client
     client.representsOthers = guest.patients.contains { $0.relation != nil }
     note([guest.profile])
     for patient in guest.patients { note(patient.dossier.profiles) }
@@ -175,17 +180,15 @@ extension Broker {
       patients: guest.patients.map(\.dossier.file.person))
     // What follows from the arrival is sent after the answer; the presence in the answer is that of before.
     let effects = hall.connect(client.id, visitor)
-    reply(to: client, re: re) { write(guest, session: identity.session, to: &$0) }
+    reply(to: client, re: re) { write(guest, for: client, to: &$0) }
     perform(effects)
     if maintenance != nil { tellOfMaintenance([client.id]) }
   }
 
-  private func write(_ guest: People.Guest, session: UUID, to writer: inout JSONWriter) {
+  private func write(_ guest: People.Guest, for client: Client, to writer: inout JSONWriter) {
     let moment = moment()
     writer.object { writer in
-      writer.member("session", session.uuidString.lowercased())
-      writer.member("resumed", false)
-      writer.member("server_time", moment.now)
+      writeSession(of: client, resumedAfter: nil, to: &writer)
       writer.key("account")
       Self.write(guest.profile, to: &writer)
       writer.key("practitioner")

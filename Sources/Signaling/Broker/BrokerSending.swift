@@ -42,19 +42,15 @@ extension Broker {
     let rest = writer.bytes.dropFirst()
     for connection in connections {
       guard let client = clients[connection] else { continue }
-      send(Array("{\"seq\":\(client.nextSequence()),".utf8), rest, to: client)
-    }
-  }
-
-  private func send(_ text: [UInt8], to client: Client) {
-    client.socket.send(text: text)
-  }
-
-  private func send(_ head: [UInt8], _ rest: ArraySlice<UInt8>, to client: Client) {
-    head.withUnsafeBytes { head in
-      rest.withUnsafeBytes { rest in
-        _ = client.socket.send(prefix: head, body: rest, suffix: UnsafeRawBufferPointer(start: nil, count: 0))
+      let head = Array("{\"seq\":\(client.nextSequence()),".utf8)
+      head.withUnsafeBytes { head in
+        rest.withUnsafeBytes { rest in _ = client.deliver(head, rest, UnsafeRawBufferPointer(start: nil, count: 0)) }
       }
     }
+  }
+
+  /// An answer to somebody who is not there is lost: whoever asked for something that must happen asks again, with its key.
+  private func send(_ text: [UInt8], to client: Client) {
+    if client.absence == nil { client.socket.send(text: text) }
   }
 }

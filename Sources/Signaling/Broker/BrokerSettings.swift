@@ -5,6 +5,10 @@ public import Rooms
 public struct BrokerSettings: Sendable {
   /// How long a connection may stay without a valid `hello`.
   public var helloTimeout: Duration = .seconds(5)
+  /// How long nothing may be heard from somebody whose connection broke before they count as gone.
+  public var presenceTimeout: Duration = .seconds(9)
+  /// How long after its connection broke a client can go on with its session.
+  public var resumeWindow: Duration = .seconds(30)
   /// Messages that one connection may send for each second, on average.
   public var messagesPerSecond = 100
   /// Messages that one connection may send at once.

@@ -21,9 +21,13 @@ extension Broker: ServerHandler {
 
   public nonisolated func closed(_ socket: WebSocket, code: UInt16?) {
     assumeIsolated { broker in
-      if let client = socket.userData as? Client { broker.forget(client, isBroken: code == nil) }
+      if let client = socket.userData as? Client { broker.lost(client, code: code) }
       socket.userData = nil
     }
+  }
+
+  public nonisolated func confirmed(_ socket: WebSocket, mark: UInt64) {
+    assumeIsolated { _ in (socket.userData as? Client)?.confirm(through: mark) }
   }
 
   public nonisolated func handle(_ exchange: HTTPExchange) {
@@ -51,6 +55,7 @@ extension Broker: ServerHandler {
 
   private func receive(_ text: UnsafeRawBufferPointer, from socket: WebSocket) {
     guard let client = socket.userData as? Client else { return }
+    client.noteMessage()
     let wait = client.bucket.take(at: moment().now)
     // Reading costs more the longer a text is, and is not wasted on strangers and on those who send too fast.
     let isWorthReading = (client.identity != nil && wait == nil) || text.count <= Self.courtesyBytes
@@ -125,7 +130,7 @@ extension Broker: ServerHandler {
       guard let receiver = clients[route.connection] else { throw .peerAbsent }
       let head = signal.head(from: route.from, sequence: receiver.nextSequence())
       let isSent = head.withUnsafeBytes { head in
-        Signal.tail.withUnsafeBytes { tail in receiver.socket.send(prefix: head, body: signal.data, suffix: tail) }
+        Signal.tail.withUnsafeBytes { tail in receiver.deliver(head, signal.data, tail) }
       }
       guard isSent else { throw .peerAbsent }
     } catch {

@@ -152,6 +152,7 @@ extension Broker {
       case .released: writer.member("why", "released")
       case .reassigned: writer.member("why", "reassigned")
       case .takenOver: writer.member("why", "taken_over")
+      case .connectionLost: writer.member("why", "connection_lost")
       case .notAdmitted: writer.member("why", "not_admitted")
       }
     }

@@ -3,11 +3,15 @@ import Foundation
 import Rooms
 import Transport
 
-/// One connection as the broker sees it. Belongs to the event loop.
+/// One client's session as the broker sees it: a connection, and after that broke the one that goes on with it. Belongs to the
+/// event loop.
 final class Client {
   let id: ConnectionID
-  let socket: WebSocket
-  let address: RemoteAddress
+  /// Chosen when they are greeted; what a client names to go on with its session.
+  let session = UUID()
+  /// The connection that there is, or was last.
+  private(set) var socket: WebSocket
+  private(set) var address: RemoteAddress
   /// The session cookie of the handshake; nil unless an allowed `Origin` vouched for it.
   let cookie: String?
   var stage: Stage
@@ -25,8 +29,16 @@ final class Client {
   var mustRefresh = false
   /// Whether a text was published that must be agreed to as soon as the consultation in progress is over (CU-3).
   var mustConsent = false
-  /// Of the last event sent.
-  private(set) var sequence: UInt64 = 0
+  /// What the client may not have received yet.
+  private(set) var replay = ReplayBuffer()
+  /// What the client shows to go on with this session.
+  private(set) var secret = ResumeSecret()
+  /// The secret before that, as long as it is not known whether the client has received the new one.
+  private var formerSecret: ResumeSecret?
+  /// Set while there is no connection.
+  var absence: Absence?
+  /// Whether the broker has closed the connection: then the session is over with it.
+  var isBeingClosed = false
 
   enum Stage {
     /// Has not said hello; the timer ends its patience.
@@ -35,6 +47,14 @@ final class Client {
     case greeting(Identity?)
     case greeted(Identity)
     case gone
+  }
+
+  /// The connection broke, and the client may come back.
+  struct Absence {
+    /// When it broke, by the loop's clock.
+    let since: UInt64
+    /// Ends the presence first, then the session.
+    var timer: TimerToken
   }
 
   /// Who is behind it, and by virtue of which session.
@@ -73,9 +93,64 @@ final class Client {
   /// Everybody by virtue of whose session something is done here.
   var identities: [Identity] { [likelyIdentity, companion, candidate].compactMap { $0 } }
 
-  /// The number of the next event.
-  func nextSequence() -> UInt64 {
-    sequence += 1
-    return sequence
+  // MARK: Events
+
+  /// The number of the last event.
+  var sequence: UInt64 { replay.last }
+
+  /// The number of the next event, which must be delivered right after this.
+  func nextSequence() -> UInt64 { replay.next() }
+
+  /// Sends the event that has the last number, and keeps it for a client that has to come back for it.
+  ///
+  /// - Returns: whether the client gets it, now or later.
+  @discardableResult
+  func deliver(_ head: UnsafeRawBufferPointer, _ body: UnsafeRawBufferPointer, _ tail: UnsafeRawBufferPointer) -> Bool {
+    replay.append(head, body, tail)
+    guard absence == nil else { return true }
+    socket.mark = replay.last
+    let isSent = socket.send(prefix: head, body: body, suffix: tail)
+    if replay.bytes > Self.unconfirmedBytes { socket.askForConfirmation() }
+    return isSent || !isBeingClosed
+  }
+
+  /// The client has everything up to this event.
+  func confirm(through number: UInt64) {
+    formerSecret = nil
+    replay.confirm(through: number)
+  }
+
+  /// A message of the client's: it has received the answer to its `hello`.
+  func noteMessage() {
+    formerSecret = nil
+  }
+
+  /// How much may be unconfirmed before the client is asked what it has received: little, as there are many clients.
+  private static let unconfirmedBytes = 8_192
+
+  // MARK: Resuming
+
+  /// Whether a client that shows this secret, and has all events up to this number, can go on with the session.
+  func canResume(with secret: ResumeSecret, after number: UInt64) -> Bool {
+    let isCurrent = self.secret.matches(secret)
+    let isFormer = formerSecret?.matches(secret) ?? false
+    return (isCurrent || isFormer) && identity != nil && !isBeingClosed && replay.reaches(backTo: number)
+  }
+
+  /// Goes on with the session on another connection; what the client has missed has to be sent on it next.
+  func resume(on socket: WebSocket, from address: RemoteAddress, after number: UInt64) {
+    absence?.timer.cancel()
+    absence = nil
+    self.socket = socket
+    self.address = address
+    replay.confirm(through: number)
+    formerSecret = secret
+    secret = ResumeSecret()
+  }
+
+  /// Sends everything again that is not known to have been received.
+  func sendMissed() {
+    socket.mark = replay.last
+    replay.forEach { socket.send(text: $0) }
   }
 }

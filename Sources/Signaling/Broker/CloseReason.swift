@@ -14,10 +14,13 @@ enum CloseReason: Equatable {
   case consentRequired
   /// What the account may do has changed; a new connection begins with what it may now.
   case refresh
+  /// The session goes on with another connection.
+  case resumed
 
   var code: UInt16 {
     switch self {
     case .refresh: 4000
+    case .resumed: 4001
     case .serverRestarting: 4100
     case .helloTimeout: 4102
     case .tooFast: 4103
@@ -33,6 +36,7 @@ enum CloseReason: Equatable {
   private var name: String {
     switch self {
     case .refresh: "refresh"
+    case .resumed: "resumed"
     case .serverRestarting: "server_restarting"
     case .helloTimeout: "hello_timeout"
     case .tooFast: "too_fast"

@@ -27,7 +27,7 @@ enum MessageType: String, CaseIterable {
 
 /// What a client asks for, decoded and checked member by member. Signals have a type of their own: see `Signal`.
 enum ClientRequest: Equatable {
-  case hello(token: String?, client: String?)
+  case hello(token: String?, client: String?, resume: Resumption?)
   case ping
   case setPresence(available: Bool)
   case create(MutationKey, Creation)
@@ -38,7 +38,7 @@ enum ClientRequest: Equatable {
   case unassign(MutationKey, ConsultationID)
   case release(MutationKey, ConsultationID)
   case open(MutationKey, ConsultationID)
-  case join(ConsultationID, as: SeatRole, takeOver: Bool)
+  case join(ConsultationID, as: SeatRole, takeOver: Bool, connected: Room.Connected)
   case leave(ConsultationID)
   case accompany(ConsultationID, Companion)
   case unaccompany(ConsultationID)
@@ -47,6 +47,14 @@ enum ClientRequest: Equatable {
   case confirm(MutationKey, ConsultationID)
   case close(MutationKey, ConsultationID)
   case report(ConsultationID, Incident.Kind)
+
+  /// A session that a client would go on with.
+  struct Resumption: Equatable {
+    let session: Identifier<ClientRequest>
+    let secret: String
+    /// The number of the last event that the client has.
+    let sequence: Int
+  }
 
   struct Creation: Equatable {
     let patient: PersonID
@@ -99,7 +107,8 @@ enum ClientRequest: Equatable {
     case .hello:
       self = .hello(
         token: try body.stringIfPresent("token", limit: Limit.token),
-        client: try body.stringIfPresent("client", limit: Limit.client))
+        client: try body.stringIfPresent("client", limit: Limit.client),
+        resume: try Self.resumption(in: body))
     case .ping: self = .ping
     case .presenceSet:
       self = .setPresence(available: try body.choice("presence", of: DeclaredPresence.self) == .available)
@@ -123,7 +132,9 @@ enum ClientRequest: Equatable {
     case .requestRelease: self = .release(try message.id("key"), try body.id("consultation"))
     case .roomOpen: self = .open(try message.id("key"), try body.id("consultation"))
     case .roomJoin:
-      self = .join(try body.id("room"), as: try body.choice("as"), takeOver: try body.flag("take_over"))
+      self = .join(
+        try body.id("room"), as: try body.choice("as"), takeOver: try body.flag("take_over"),
+        connected: try Self.connected(in: try body.objectIfPresent("connected")))
     case .roomLeave: self = .leave(try body.id("room"))
     case .roomAccompany:
       let room: ConsultationID = try body.id("room")
@@ -148,6 +159,23 @@ enum ClientRequest: Equatable {
     case .incidentReport: self = .report(try body.id("consultation"), try Self.incident(in: body))
     case .signal: preconditionFailure("signals are decoded by Signal")
     }
+  }
+
+  private static func resumption(in hello: JSONObject) throws(JSONObject.Invalid) -> Resumption? {
+    guard hello.has("resume") else { return nil }
+    let resume = try hello.object("resume")
+    return Resumption(
+      session: try resume.id("session"), secret: try resume.string("secret", limit: Limit.token),
+      sequence: try resume.integer("seq"))
+  }
+
+  private static func connected(in body: JSONObject) throws(JSONObject.Invalid) -> Room.Connected {
+    var connected: Room.Connected = [:]
+    if body.has("practitioner") { connected[.practitioner] = try body.integer("practitioner") }
+    if body.has("patient") { connected[.patient] = try body.integer("patient") }
+    if body.has("guardian1") { connected[.guardian1] = try body.integer("guardian1") }
+    if body.has("guardian2") { connected[.guardian2] = try body.integer("guardian2") }
+    return connected
   }
 
   private static func incident(in body: JSONObject) throws(JSONObject.Invalid) -> Incident.Kind {

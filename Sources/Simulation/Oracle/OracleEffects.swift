@@ -10,7 +10,7 @@ extension Oracle {
   private mutating func observe(_ effect: Effect) {
     switch effect {
     case .record(let proposal): observe(proposal)
-    case .remind: break
+    case .remind, .awaitReturn: break
     case .accept(let ticket): answered(ticket, nil)
     case .acceptConsultation(let ticket, let id):
       answered(ticket, nil)
@@ -118,6 +118,7 @@ extension Oracle {
         state?.name == .requested && isDeliveringChange(closure), "a room was closed as \(closure), which it was not")
     case .takenOver:
       require(state?.isOver == false, "a seat was taken over in a room that was over")
+    case .connectionLost: break
     case .notAdmitted:
       let client = client(connection)
       guard let fact = fact(id), let place = client.place else { break }

@@ -36,7 +36,9 @@ extension Schedule {
     if random.chance(50) {
       step("\(connection.number) disconnects") { $0.disconnect(connection) }
     } else {
-      step("the connection of \(connection.number) breaks") { $0.lose(connection, at: moment) }
+      step("the connection of \(connection.number) breaks") {
+        $0.lose(connection, at: moment) + $0.disconnect(connection)
+      }
     }
   }
 

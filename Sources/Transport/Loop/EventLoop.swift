@@ -30,8 +30,8 @@ public final class EventLoop: SerialExecutor, @unchecked Sendable {
   private var services: [any LoopService] = []
   private var endOfTurn: [() -> Void] = []
   private var batch: [Work] = []
-  /// Monotonic time in nanoseconds, read once after each wait.
-  private(set) var now: UInt64 = monotonicNanoseconds()
+  /// Monotonic time in nanoseconds, read once after each wait. On the loop only.
+  public private(set) var now: UInt64 = monotonicNanoseconds()
 
   /// Starts the thread.
   ///

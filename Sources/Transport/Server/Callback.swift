@@ -23,7 +23,7 @@ func libraryCallback(
     webSocket(wsi)?.writable()
     return 0
   case LWS_CALLBACK_RECEIVE_PONG:
-    webSocket(wsi)?.heard()
+    webSocket(wsi)?.ponged(UnsafeRawBufferPointer(start: input, count: count))
     return 0
   case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE:
     return webSocket(wsi)?.peerClosed(UnsafeRawBufferPointer(start: input, count: count)) ?? -1

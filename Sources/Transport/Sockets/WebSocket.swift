@@ -22,6 +22,11 @@ public final class WebSocket: Connection, @unchecked Sendable {
   public var isOpen: Bool { state == .open }
   /// Bytes that wait to be written, without what is in the kernel's hands.
   public var queuedBytes: Int { outbox.bytes }
+  /// How far the program has come with what it sends, as it counts; it only grows. When the client has surely received
+  /// everything up to some value of it, `ServerHandler.confirmed` says so.
+  public var mark: UInt64 = 0
+  /// How long nothing has been heard from the client.
+  public var silence: Duration { .nanoseconds(Int64(clamping: server.loop.now &- lastHeard)) }
 
   /// libwebsockets' connection; nil once it is gone.
   private var wsi: OpaquePointer?
@@ -43,6 +48,10 @@ public final class WebSocket: Connection, @unchecked Sendable {
   private var receivedBytes = 0
   /// Monotonic nanoseconds.
   private var lastHeard: UInt64
+  /// The mark that the last ping carried, and the one that the last pong brought back.
+  private var pingedMark: UInt64 = 0
+  private var confirmedMark: UInt64 = 0
+  private var pingedAt: UInt64 = 0
   private var isPinged = false
 
   init(id: UInt64, wsi: OpaquePointer, server: Server) {
@@ -307,19 +316,42 @@ public final class WebSocket: Connection, @unchecked Sendable {
     isPinged = false
   }
 
-  /// Sends a ping to a client that has been silent, and ends the connection of one that is silent still.
+  /// `LWS_CALLBACK_RECEIVE_PONG`: whoever answers a ping has received everything that was sent before it (RFC 6455, 5.5.3).
+  func ponged(_ payload: UnsafeRawBufferPointer) {
+    heard()
+    guard state == .open, payload.count == 8 else { return }
+    let mark = UInt64(bigEndian: payload.loadUnaligned(as: UInt64.self))
+    guard mark > confirmedMark, mark <= pingedMark else { return }
+    confirmedMark = mark
+    server.handler.confirmed(self, mark: mark)
+  }
+
+  /// Asks the client what it has received. `ServerHandler.confirmed` follows, unless the same is being asked already.
+  public func askForConfirmation() {
+    guard state == .open, pingedMark == confirmedMark, mark > confirmedMark else { return }
+    ping(now: server.loop.now)
+  }
+
+  private func ping(now: UInt64) {
+    pingedAt = now
+    pingedMark = mark
+    let frame = outbox.extend(by: 10)
+    _ = FrameHeader.write(opcode: .ping, payload: 8, to: frame)
+    frame.storeBytes(of: mark.bigEndian, toByteOffset: 2, as: UInt64.self)
+    server.markDirty(self)
+  }
+
+  /// Sends a ping to a client that has been silent, or has not confirmed for as long, and ends the connection of one that is
+  /// silent still.
   func checkSilence(now: UInt64, pingAfter: UInt64, hangUpAfter: UInt64) {
     guard state == .open, now > lastHeard else { return }
     let silence = now - lastHeard
+    let isUnconfirmed = mark > confirmedMark && now - pingedAt >= pingAfter
     if silence >= hangUpAfter {
       abandon()
-    } else if silence >= pingAfter, !isPinged {
+    } else if !isPinged, silence >= pingAfter || isUnconfirmed {
       isPinged = true
-      // With content: libwebsockets does not report a pong without.
-      let frame = outbox.extend(by: 3)
-      _ = FrameHeader.write(opcode: .ping, payload: 1, to: frame)
-      frame.storeBytes(of: UInt8(ascii: "p"), toByteOffset: 2, as: UInt8.self)
-      server.markDirty(self)
+      ping(now: now)
     }
   }
 }

@@ -21,6 +21,7 @@ struct BrokerViewsTests {
     said += try await changeStory()
     said += try await overdueStory()
     said += try await maintenanceStory()
+    said += try await resumeStory()
     for example in Documents.examples where example.direction == "server" && !Self.elsewhere.contains(example.name) {
       let candidates = said.filter { example.name == $0.name || example.name.hasPrefix("\($0.name).") }
       #expect(!candidates.isEmpty, "nothing of the name \(example.name) was said")
@@ -33,7 +34,9 @@ struct BrokerViewsTests {
   @Test("whatever the broker says has a golden example under its name")
   func everythingIsDocumented() async throws {
     let names = Documents.examples.filter { $0.direction == "server" }.map(\.name)
-    for each in try await adultStory() + familyStory() + changeStory() + overdueStory() + maintenanceStory() {
+    for each in try await adultStory() + familyStory() + changeStory() + overdueStory() + maintenanceStory()
+      + resumeStory()
+    {
       #expect(names.contains { $0 == each.name || $0.hasPrefix("\(each.name).") }, "\(each.name)")
     }
   }
@@ -196,6 +199,28 @@ struct BrokerViewsTests {
       #expect(try await late.event("maintenance") == ["maintenance": .null])
       #expect(try await late.ask("request.create", fixture.wish(for: camille))["ok"] == true)
       for peer in [patient, late] { said += try await peer.transcript() }
+    }
+    return said
+  }
+
+  /// Somebody's connection breaks, they come back in time, and later too late for their seat.
+  private func resumeStory() async throws -> [Peer.Said] {
+    var settings = BrokerSettings.patient
+    settings.presenceTimeout = .zero
+    var said: [Peer.Said] = []
+    try await BrokerFixture.run(settings) { fixture in
+      let stage = try await Family(fixture, attended: true)
+      try await stage.openRoom()
+      let lea = try await stage.join(stage.lea, as: "patient")
+      try await lea.vanish()
+      _ = try await stage.doctor.event("room") { $0["seats"]?[1]?["present"] == false }
+      let back = try await fixture.connect()
+      #expect(try await back.resume(lea)["body"]?["resumed"] == true)
+      #expect(try await back.event("room.closed") == ["why": "connection_lost"])
+      // Whose older connection still seems to be there keeps the seat.
+      let moved = try await fixture.connect()
+      #expect(try await moved.resume(stage.doctor)["body"]?["room"] == stage.id)
+      said = try await back.transcript() + moved.transcript()
     }
     return said
   }

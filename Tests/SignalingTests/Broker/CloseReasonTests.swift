@@ -5,7 +5,8 @@ import Testing
 /// Close codes: the table of docs/protocol.md, section 9.
 struct CloseReasonTests {
   static let all: [CloseReason] = [
-    .refresh, .serverRestarting(afterMilliseconds: .max), .helloTimeout, .tooFast, .signedOut, .accountSuspended,
+    .refresh, .resumed, .serverRestarting(afterMilliseconds: .max), .helloTimeout, .tooFast, .signedOut,
+    .accountSuspended,
     .notSignedIn, .unavailable, .accountErased, .consentRequired,
   ]
 

@@ -22,6 +22,8 @@ final class Peer: @unchecked Sendable {
   private var asked: [Int: String] = [:]
   private var unread: [Said] = []
   private var heard: [Said] = []
+  /// The answer to `hello`; belongs to whoever sent that.
+  private var greeting: JSONValue = .null
 
   /// - Parameter headers: of the handshake, in place of the usual ones.
   init(port: UInt16, headers: [String: String] = [:]) async throws {
@@ -76,7 +78,22 @@ final class Peer: @unchecked Sendable {
   }
 
   func hello(_ token: String) async throws -> JSONValue {
-    try await ask("hello", ["token": .string(token), "client": "test/1"])
+    greeting = try await ask("hello", ["token": .string(token), "client": "test/1"])
+    return greeting
+  }
+
+  /// Goes on with the session of a peer whose connection is over.
+  func resume(_ earlier: Peer) async throws -> JSONValue {
+    let session = earlier.greeting["body"] ?? .null
+    let last = try await earlier.transcript().compactMap { $0.message["seq"]?.integer }.last ?? 0
+    greeting = try await ask(
+      "hello",
+      [
+        "resume": [
+          "session": session["session"] ?? .null, "secret": session["secret"] ?? .null, "seq": .number(Double(last)),
+        ]
+      ])
+    return greeting
   }
 
   /// A signal, with an id if there shall be an answer.

@@ -58,10 +58,17 @@ struct ClientMessageTests {
       try #require(MutationKey("eeeeeeee-eeee-4eee-8eee-00000000000\(number)"))
     }
     let token = "N0vN7xI0VniQq83vEjRWeJCrze8SNFZ4kKvN7xI0Vng"
-    #expect(try request("hello") == .hello(token: nil, client: "mqm-web/1"))
+    #expect(try request("hello") == .hello(token: nil, client: "mqm-web/1", resume: nil))
     #expect(
       try request("hello.token")
-        == .hello(token: "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA", client: "mqm-client/1"))
+        == .hello(token: "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA", client: "mqm-client/1", resume: nil))
+    #expect(
+      try request("hello.resume")
+        == .hello(
+          token: nil, client: "mqm-web/1",
+          resume: .init(
+            session: try #require(Identifier("f0f0f0f0-f0f0-4f0f-8f0f-000000000001")),
+            secret: "3q2-7wAAAAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBk", sequence: 57)))
     #expect(try request("ping") == .ping)
     #expect(try request("presence.set") == .setPresence(available: true))
     #expect(
@@ -73,7 +80,10 @@ struct ClientMessageTests {
     #expect(try request("request.cancel") == .cancel(key(2), consultation))
     #expect(try request("request.claim") == .claim(key(3), consultation))
     #expect(try request("room.open") == .open(key(4), consultation))
-    #expect(try request("room.join") == .join(consultation, as: .patient, takeOver: false))
+    #expect(try request("room.join") == .join(consultation, as: .patient, takeOver: false, connected: [:]))
+    #expect(
+      try request("room.join.connected")
+        == .join(consultation, as: .patient, takeOver: false, connected: [.practitioner: 4]))
     #expect(try request("room.leave") == .leave(consultation))
     #expect(
       try request("room.accompany")
@@ -89,7 +99,7 @@ struct ClientMessageTests {
   // MARK: Members that are missing or of a wrong form
 
   /// Members that may be left out (docs/protocol.md, sections 2 to 4), and those that the envelope alone looks at.
-  private static let optional: Set<String> = ["id", "token", "client", "take_over"]
+  private static let optional: Set<String> = ["id", "token", "client", "take_over", "resume", "connected"]
 
   @Test("without a member it is 'missing_field' with that member's name", arguments: examples)
   func missingMembers(_ example: Documents.Example) throws {
@@ -138,7 +148,7 @@ struct ClientMessageTests {
       ["reason", "email", "password", "token", "client"].contains(name) && !isChoice(golden)
     case ([], .array): true
     // Of an empty detail the first member that is needed is missing.
-    case (.object, .object): ["data", "body", "detail"].contains(name)
+    case (.object, .object): ["data", "body", "detail", "resume", "connected"].contains(name)
     default: false
     }
   }

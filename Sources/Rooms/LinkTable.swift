@@ -1,0 +1,91 @@
+/// The peer connections between the seats of a room: which negotiation each of them is, and who offers first.
+struct LinkTable: Equatable, Sendable {
+  /// A peer connection between two seats.
+  struct Link: Equatable, Sendable {
+    let negotiation: Int
+    let offers: Seat
+    /// Whether both sides have been told to have it, and not to let go of it since.
+    var isRunning = false
+  }
+
+  private struct Pair: Hashable {
+    let one: Seat
+    let other: Seat
+
+    init(_ one: Seat, _ other: Seat) {
+      self.one = min(one, other)
+      self.other = max(one, other)
+    }
+
+    func other(than seat: Seat) -> Seat? {
+      seat == one ? other : seat == other ? one : nil
+    }
+
+    func isWithin(_ seats: Set<Seat>) -> Bool { seats.contains(one) && seats.contains(other) }
+  }
+
+  private var links: [Pair: Link] = [:]
+  private let first: Int
+  private var last: Int
+
+  /// - Parameter first: numbers up to this one belong to an earlier life of the room; new ones are greater.
+  init(first: Int = 0) {
+    self.first = first
+    last = first
+  }
+
+  subscript(_ one: Seat, _ other: Seat) -> Link? { links[Pair(one, other)] }
+
+  /// All of a seat, with the seats at their other ends.
+  func of(_ seat: Seat) -> [(other: Seat, link: Link)] {
+    links.compactMap { pair, link in pair.other(than: seat).map { ($0, link) } }
+  }
+
+  /// Somebody takes a seat: they have a new peer connection with each of the others, but for those that they still have.
+  ///
+  /// - Parameters:
+  ///   - connected: the negotiations that they say they still have.
+  ///   - others: the other seats, and what those there say of this one.
+  mutating func take(_ seat: Seat, connected: [Seat: Int], others: [Seat: Int?]) {
+    last += 1
+    for (other, theirs) in others {
+      let pair = Pair(seat, other)
+      let claimed = connected[other]
+      if let link = links[pair], link.negotiation == claimed { continue }
+      if let claimed, claimed == theirs, claimed <= first {
+        // Both have it from before a restart.
+        links[pair] = Link(negotiation: claimed, offers: seat, isRunning: true)
+      } else {
+        links[pair] = Link(negotiation: last, offers: seat)
+      }
+    }
+  }
+
+  mutating func drop(_ seat: Seat) {
+    links = links.filter { $0.key.other(than: seat) == nil }
+  }
+
+  /// Drops those that do not end in these seats.
+  mutating func keep(_ seats: Set<Seat>) {
+    links = links.filter { $0.key.isWithin(seats) }
+  }
+
+  /// Makes all of them anew.
+  mutating func renew(_ seats: Set<Seat>) {
+    last += 1
+    links = [:]
+    for one in seats {
+      for other in seats where other < one { links[Pair(one, other)] = Link(negotiation: last, offers: one) }
+    }
+  }
+
+  /// From now on both sides are told to have those between these seats.
+  mutating func run(between seats: Set<Seat>) {
+    for pair in links.keys where pair.isWithin(seats) { links[pair]?.isRunning = true }
+  }
+
+  /// Nobody is told to have any.
+  mutating func rest() {
+    for pair in links.keys { links[pair]?.isRunning = false }
+  }
+}
