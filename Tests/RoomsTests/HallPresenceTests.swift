@@ -5,7 +5,7 @@ struct HallPresenceTests {
   private let id = Stage.id
 
   @Test(
-    "A broken connection changes nothing for the others, and nothing is lost to who comes back in time (protocol, 10)")
+    "A broken connection changes nothing for the others, and nothing is lost to who comes back in time (protocol, 3)")
   func blip() throws {
     var stage = Stage.crowded()
     try stage.playToInProgress()
@@ -111,7 +111,7 @@ struct HallPresenceTests {
     #expect(stage.hall.presence(of: Cast.physician) == .away)
   }
 
-  @Test("Who may be back is still told of everything, so that nothing is missing then (protocol, 10)")
+  @Test("Who may be back is still told of everything, so that nothing is missing then (protocol, 3)")
   func toldMeanwhile() throws {
     var stage = Stage.crowded()
     _ = stage.hall.lapse(Stage.colleague)

@@ -22,7 +22,7 @@ struct ReplayBufferTests {
 
   private func kept(_ buffer: ReplayBuffer) -> [String] {
     var events: [String] = []
-    buffer.forEach { events.append(String(decoding: $0, as: UTF8.self)) }
+    buffer.visit { events.append(String(decoding: $0, as: UTF8.self)) }
     return events
   }
 

@@ -64,7 +64,7 @@ public struct ReplayBuffer: Equatable, Sendable {
   }
 
   /// Calls `body` with each event that is kept, in order.
-  public func forEach(_ body: (UnsafeRawBufferPointer) -> Void) {
+  public func visit(_ body: (UnsafeRawBufferPointer) -> Void) {
     text.withUnsafeBytes { text in
       var offset = start
       for length in lengths[first...] {

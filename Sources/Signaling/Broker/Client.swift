@@ -151,6 +151,6 @@ final class Client {
   /// Sends everything again that is not known to have been received.
   func sendMissed() {
     socket.mark = replay.last
-    replay.forEach { socket.send(text: $0) }
+    replay.visit { socket.send(text: $0) }
   }
 }
