@@ -36,6 +36,7 @@ public actor Broker {
   var clients: [ConnectionID: Client] = [:]
   /// Those that are greeted, by the name that their clients know.
   var sessions: [UUID: Client] = [:]
+  var greetings = GreetingLine<Newcomer>()
   var isDraining = false
   /// What is announced now.
   var maintenance: Maintenance?
@@ -79,6 +80,7 @@ public actor Broker {
     self.clock = clock
     var rules = Hall.Settings()
     rules.curatorRequired = settings.curatorRequired
+    rules.holdMilliseconds = settings.holdMilliseconds
     rules.terms = settings.terms
     hall = Hall(settings: rules)
   }

@@ -136,29 +136,57 @@ extension Broker {
     guard let secret = token ?? client.cookie else { return turnAway(client, re: re) }
     timer.cancel()
     client.stage = .greeting(nil)
+    let newcomer = Newcomer(client: client, re: re, secret: secret)
+    switch greetings.enter(newcomer) {
+    case .now: greet(newcomer)
+    case .waits: break
+    case .later(let milliseconds):
+      refuse(client, re: re, .busy)
+      close(client, .unavailable(afterMilliseconds: Int64.random(in: milliseconds)))
+    }
+  }
+
+  /// Somebody who has said hello.
+  struct Newcomer {
+    let client: Client
+    let re: Int
+    let secret: String
+  }
+
+  private func greet(_ newcomer: Newcomer) {
     Task {
-      do throws(AccountRefusal) {
-        let now = moment().now.milliseconds
-        guard let session = try await people.accounts.session(forToken: secret, now: now) else {
-          return turnAway(client, re: re)
-        }
-        guard case .greeting = client.stage else { return }
-        let identity = Client.Identity(person: PersonID(session.account), session: session.id)
-        client.stage = .greeting(identity)
-        // From here on the connection is closed with the session. Was it over before, it is not found again.
-        guard let guest = try await people.guest(session.account, on: moment().today),
-          try await people.accounts.session(forToken: secret, now: now) != nil
-        else { return turnAway(client, re: re) }
-        guard try await people.accounts.consentsNeeded(of: session.account).isEmpty else {
-          refuse(client, re: re, .consentRequired)
-          return close(client, .consentRequired)
-        }
-        try await people.accounts.noteUse(of: session, now: now)
-        welcome(guest, identity, client, re: re)
-      } catch {
-        refuse(client, re: re, .busy)
-        close(client, .unavailable)
+      let began = ContinuousClock.now
+      await lookUp(newcomer)
+      let took = UInt64(clamping: Int64((ContinuousClock.now - began) / .nanoseconds(1)))
+      if let next = greetings.leave(after: took) { greet(next) }
+    }
+  }
+
+  private func lookUp(_ newcomer: Newcomer) async {
+    let (client, re, secret) = (newcomer.client, newcomer.re, newcomer.secret)
+    // Who waited may be gone.
+    guard case .greeting = client.stage else { return }
+    do throws(AccountRefusal) {
+      let now = moment().now.milliseconds
+      guard let session = try await people.accounts.session(forToken: secret, now: now) else {
+        return turnAway(client, re: re)
       }
+      guard case .greeting = client.stage else { return }
+      let identity = Client.Identity(person: PersonID(session.account), session: session.id)
+      client.stage = .greeting(identity)
+      // From here on the connection is closed with the session. Was it over before, it is not found again.
+      guard let guest = try await people.guest(session.account, on: moment().today),
+        try await people.accounts.session(forToken: secret, now: now) != nil
+      else { return turnAway(client, re: re) }
+      guard try await people.accounts.consentsNeeded(of: session.account).isEmpty else {
+        refuse(client, re: re, .consentRequired)
+        return close(client, .consentRequired)
+      }
+      try await people.accounts.noteUse(of: session, now: now)
+      welcome(guest, identity, client, re: re)
+    } catch {
+      refuse(client, re: re, .busy)
+      close(client, .unavailable(afterMilliseconds: Int64.random(in: 1_000...4_000)))
     }
   }
 

@@ -9,6 +9,8 @@ public struct BrokerSettings: Sendable {
   public var presenceTimeout: Duration = .seconds(9)
   /// How long after its connection broke a client can go on with its session.
   public var resumeWindow: Duration = .seconds(30)
+  /// How long a seat is kept for whoever was lost from it, in milliseconds.
+  public var holdMilliseconds: Int64 = 90_000
   /// Messages that one connection may send for each second, on average.
   public var messagesPerSecond = 100
   /// Messages that one connection may send at once.

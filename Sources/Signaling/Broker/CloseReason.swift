@@ -3,8 +3,8 @@ enum CloseReason: Equatable {
   case serverRestarting(afterMilliseconds: Int64)
   case helloTimeout
   case tooFast
-  /// The accounts cannot be read just now.
-  case unavailable
+  /// The accounts cannot be read just now, or too many come at once.
+  case unavailable(afterMilliseconds: Int64)
   case signedOut
   case accountSuspended
   /// The account is gone, and everything with it (CU-12.1).
@@ -52,8 +52,8 @@ enum CloseReason: Equatable {
   /// 123 bytes at most (RFC 6455, section 5.5).
   var text: String {
     switch self {
-    case .serverRestarting(let milliseconds): #"{"code":"\#(name)","after_ms":\#(milliseconds)}"#
-    case .tooFast, .helloTimeout, .unavailable: #"{"code":"\#(name)","after_ms":2000}"#
+    case .serverRestarting(let milliseconds), .unavailable(let milliseconds): #"{"code":"\#(name)","after_ms":\#(milliseconds)}"#
+    case .tooFast, .helloTimeout: #"{"code":"\#(name)","after_ms":2000}"#
     default: #"{"code":"\#(name)"}"#
     }
   }

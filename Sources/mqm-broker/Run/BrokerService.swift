@@ -193,6 +193,9 @@ struct BrokerService: Service {
   private static func rules(_ settings: Settings, isSecure: Bool) throws -> BrokerSettings {
     var rules = BrokerSettings()
     rules.helloTimeout = .seconds(try settings.integer(.helloSeconds))
+    rules.presenceTimeout = .seconds(try settings.integer(.hangUpSeconds))
+    rules.resumeWindow = .seconds(try settings.integer(.resumeSeconds))
+    rules.holdMilliseconds = Int64(try settings.integer(.holdSeconds)) * 1_000
     rules.messagesPerSecond = try settings.integer(.messagesPerSecond)
     rules.burst = try settings.integer(.burst)
     rules.messageBytes = try settings.integer(.messageBytes)

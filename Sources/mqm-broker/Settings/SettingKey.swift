@@ -35,6 +35,8 @@ enum SettingKey: String, CaseIterable {
   case helloSeconds = "time.hello"
   case pingSeconds = "time.ping"
   case hangUpSeconds = "time.hang-up"
+  case resumeSeconds = "time.resume"
+  case holdSeconds = "time.hold"
   case restartSeconds = "time.restart-jitter"
   case mailDelivery = "mail.delivery"
   case mailFrom = "mail.from"
@@ -88,6 +90,7 @@ enum SettingKey: String, CaseIterable {
     case .helloSeconds: .integer(1...300)
     case .pingSeconds: .integer(1...600)
     case .hangUpSeconds: .integer(2...900)
+    case .resumeSeconds, .holdSeconds: .integer(0...900)
     case .restartSeconds: .integer(0...600)
     case .recordHeadInterval: .integer(1...86_400)
     case .logLevel: .choice(["trace", "debug", "info", "notice", "warning", "error", "critical"])
@@ -120,6 +123,8 @@ enum SettingKey: String, CaseIterable {
     case .helloSeconds: "5"
     case .pingSeconds: "4"
     case .hangUpSeconds: "9"
+    case .resumeSeconds: "30"
+    case .holdSeconds: "90"
     case .restartSeconds: "5"
     case .recordHeadInterval: "60"
     case .logLevel: "notice"
@@ -199,6 +204,13 @@ enum SettingKey: String, CaseIterable {
     case .helloSeconds: "Seconds that a connection has to say hello."
     case .pingSeconds: "Seconds of silence after which a client is pinged."
     case .hangUpSeconds: "Seconds of silence after which a client is taken to be gone."
+    case .resumeSeconds:
+      "Seconds after a connection broke during which its client can go on with the session, and misses nothing."
+    case .holdSeconds:
+      """
+      Seconds during which a seat is kept for whoever was lost from it: media between browsers may run on while only \
+      the signalling is lost.
+      """
     case .restartSeconds:
       "When the broker goes down, clients are asked to come back after a random time of at most so many seconds."
     case .recordSigningKey:

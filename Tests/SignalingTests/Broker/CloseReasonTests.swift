@@ -7,7 +7,7 @@ struct CloseReasonTests {
   static let all: [CloseReason] = [
     .refresh, .resumed, .serverRestarting(afterMilliseconds: .max), .helloTimeout, .tooFast, .signedOut,
     .accountSuspended,
-    .notSignedIn, .unavailable, .accountErased, .consentRequired,
+    .notSignedIn, .unavailable(afterMilliseconds: 4_000), .accountErased, .consentRequired,
   ]
 
   @Test("every code and name is in the table, and every code of the table exists, but for the transport's own")
