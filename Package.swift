@@ -22,6 +22,7 @@ let package = Package(
       url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: [.defaults, "CommandLineArguments"]),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
@@ -55,11 +56,19 @@ let package = Package(
     .systemLibrary(name: "CLibwebsockets", pkgConfig: "libwebsockets"),
     // The event loop, sockets and HTTP exchanges: the only target that sees a C pointer.
     .target(name: "Transport", dependencies: ["CLibwebsockets"], swiftSettings: strict),
+    // Metrics as Prometheus reads them, and the log as lines of JSON.
+    .target(
+      name: "Telemetry",
+      dependencies: [
+        .product(name: "CoreMetrics", package: "swift-metrics"), .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: strict),
     // The wire protocol, the HTTP routes and the broker itself.
     .target(
       name: "Signaling",
       dependencies: [
-        "Rooms", "MQMSessions", "Accounts", "Mail", "Transport", "Vault",
+        "Rooms", "MQMSessions", "Accounts", "Mail", "Telemetry", "Transport", "Vault",
+        .product(name: "CoreMetrics", package: "swift-metrics"),
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
@@ -67,7 +76,7 @@ let package = Package(
     .executableTarget(
       name: "mqm-broker",
       dependencies: [
-        "Rooms", "MQMSessions", "Accounts", "Mail", "Transport", "Signaling", "Vault",
+        "Rooms", "MQMSessions", "Accounts", "Mail", "Telemetry", "Transport", "Signaling", "Vault",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Configuration", package: "swift-configuration"),
         .product(name: "Crypto", package: "swift-crypto"),
@@ -112,11 +121,18 @@ let package = Package(
     // What several test targets need: a client that speaks HTTP and WebSocket byte by byte, a store that does as it is told.
     .target(
       name: "TestSupport", dependencies: ["Rooms", "MQMSessions"], path: "Tests/TestSupport", swiftSettings: strict),
+    .testTarget(
+      name: "TelemetryTests",
+      dependencies: [
+        "Telemetry", .product(name: "CoreMetrics", package: "swift-metrics"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: strict),
     .testTarget(name: "TransportTests", dependencies: ["Transport", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "SignalingTests",
       dependencies: [
-        "Signaling", "Rooms", "MQMSessions", "Accounts", "Transport", "TestSupport", "Vault",
+        "Signaling", "Rooms", "MQMSessions", "Accounts", "Telemetry", "Transport", "TestSupport", "Vault",
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),

@@ -20,6 +20,7 @@ public actor Broker {
   let people: People
   nonisolated let documents: DocumentDesk
   let log: Logger
+  nonisolated let metrics: BrokerMetrics
   private nonisolated let clock: Clock
   private var clockWatch = ClockWatch()
   /// Steps of the system's clock that are not on record yet.
@@ -67,6 +68,7 @@ public actor Broker {
     settings: BrokerSettings,
     files: StaticFiles?,
     log: Logger,
+    metrics: BrokerMetrics,
     clock: Clock
   ) {
     self.loop = loop
@@ -77,6 +79,7 @@ public actor Broker {
     self.store = store
     self.bus = bus
     self.log = log
+    self.metrics = metrics
     self.clock = clock
     var rules = Hall.Settings()
     rules.curatorRequired = settings.curatorRequired

@@ -7,6 +7,7 @@ import Mail
 import Rooms
 import ServiceLifecycle
 import Signaling
+import Telemetry
 import Transport
 import UnixSignals
 import Vault
@@ -15,6 +16,7 @@ import Vault
 struct BrokerService: Service {
   private let loop: EventLoop
   private let broker: Broker
+  private let registry: MetricsRegistry
   private let configuration: ServerConfiguration
   private let accounts: AccountStore
   private let mail: MailDelivery
@@ -55,9 +57,10 @@ struct BrokerService: Service {
     self.demo = demo ? try await DemoData.seed(into: accounts, now: Self.now()) : []
     let files = try settings.optionalText(.web).map { try StaticFiles(folder: $0) }
     loop = try EventLoop()
+    registry = MetricsRegistry()
     broker = Broker(
       loop: loop, accounts: accounts, store: store, documents: documents, bus: InProcessBus(), settings: rules,
-      files: files, log: log, clock: .system)
+      files: files, log: log, metrics: BrokerMetrics(registry), clock: .system)
   }
 
   func run() async throws {

@@ -3,6 +3,7 @@ import Foundation
 import Logging
 import MQMSessions
 import Synchronization
+import Telemetry
 import TestSupport
 import Transport
 import Vault
@@ -48,7 +49,8 @@ final class BrokerFixture: Sendable {
     broker = Broker(
       loop: loop, accounts: accounts, store: store, documents: documents, bus: InProcessBus(), settings: settings,
       files: nil,
-      log: Logger(label: "test", factory: { _ in LogCapture(lines: lines) }), clock: clock)
+      log: Logger(label: "test", factory: { _ in LogCapture(lines: lines) }),
+      metrics: BrokerMetrics(MetricsRegistry()), clock: clock)
   }
 
   /// Runs `body` with a broker that has not been started, and ends it.
