@@ -43,10 +43,10 @@ def check(method, path, answer):
 class Api:
     """Somebody at an address of their own, as throttles count by address: the server must trust the proxy 127.0.0.1."""
 
-    def __init__(self, broker, token=None, cookie=None):
+    def __init__(self, broker, token=None, cookie=None, address=None):
         self.broker, self.token, self.cookie = broker, token, cookie
         number = next(_numbers)
-        self.address = f"198.18.{number >> 8}.{number & 255}"
+        self.address = address or f"198.18.{number >> 8}.{number & 255}"
 
     def ask(self, method, path, body=None, headers=()):
         """The answer, whatever it is."""

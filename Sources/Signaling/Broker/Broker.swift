@@ -38,6 +38,9 @@ public actor Broker {
   /// Those that are greeted, by the name that their clients know.
   var sessions: [UUID: Client] = [:]
   var greetings = GreetingLine<Newcomer>()
+  var allowancesOfAccounts: AllowanceTable<PersonID>
+  var allowancesOfAddresses: AllowanceTable<RemoteAddress>
+  var requestRates: RequestRates
   var isDraining = false
   /// What is announced now.
   var maintenance: Maintenance?
@@ -81,6 +84,9 @@ public actor Broker {
     self.log = log
     self.metrics = metrics
     self.clock = clock
+    allowancesOfAccounts = AllowanceTable(settings.traffic.account)
+    allowancesOfAddresses = AllowanceTable(settings.traffic.address)
+    requestRates = RequestRates(settings.traffic.requestsOfAddress)
     var rules = Hall.Settings()
     rules.curatorRequired = settings.curatorRequired
     rules.holdMilliseconds = settings.holdMilliseconds
@@ -109,6 +115,7 @@ public actor Broker {
     watchAccounts()
     watchRemains()
     watchDeadlines()
+    watchMemory()
     sweep()
   }
 

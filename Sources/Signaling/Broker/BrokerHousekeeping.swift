@@ -38,6 +38,7 @@ extension Broker {
     let moment = moment()
     hall.forget(at: moment)
     forgetPeople()
+    sweepAllowances()
     await keepDocuments()
     do throws(AccountRefusal) {
       _ = try await people.accounts.sweepExpiredSessions(now: moment.now.milliseconds)

@@ -108,6 +108,22 @@ public struct BrokerMetrics: Sendable {
   public enum Limit: String, CaseIterable, Sendable {
     /// Messages of a connection for each second: refused with `too_fast`.
     case messageRate = "message_rate"
+    /// Messages and bytes of an account, and of an address, for each second: refused with `too_fast`.
+    case accountRate = "account_rate"
+    case addressRate = "address_rate"
+    /// HTTP requests of an address for each second: 429.
+    case requestRate = "request_rate"
+    /// Sockets of an account: closed with 4105.
+    case accountSockets = "account_sockets"
+    /// Sockets from an address: 429.
+    case addressSockets = "address_sockets"
+    /// Connections of all kinds from an address, and those on which no request is complete yet: closed at once.
+    case addressConnections = "address_connections"
+    case halfOpen = "half_open"
+    /// A message whose pieces drip: closed with 4106.
+    case slowWriter = "slow_writer"
+    /// Bytes that wait for all clients together: the longest queue is closed with 4101.
+    case memory
     /// A connection that goes on nonetheless: closed with 4103.
     case messageFlood = "message_flood"
     /// A message that is too long: closed with 1009.
@@ -194,11 +210,12 @@ public struct BrokerMetrics: Sendable {
   /// Those of docs/protocol.md, section 9, and the usual ones of RFC 6455.
   static let closeCodes =
     ["none", "1000", "1001", "1002", "1003", "1007", "1009", "1011"]
-    + ["4000", "4100", "4101", "4102", "4103", "4104", "4200", "4201", "4202", "4204", "4205"]
+    + ["4000", "4001", "4100", "4101", "4102", "4103", "4104", "4105", "4106", "4200", "4201", "4202", "4204", "4205"]
 
   /// Those of docs/protocol.md, section 8.
   static let refusalCodes = [
-    "malformed", "unknown_type", "missing_field", "invalid_field", "too_fast", "hello_required", "already_greeted",
+    "malformed", "unknown_type", "missing_field", "invalid_field", "too_fast", "too_many_connections", "hello_required",
+    "already_greeted",
     "not_signed_in", "wrong_credentials", "account_suspended", "too_many_attempts", "consent_required",
     "second_factor_required", "wrong_code", "unavailable", "maintenance", "forbidden", "not_verified",
     "unknown_consultation", "unknown_patient", "no_attending_physician", "too_many_requests", "already_claimed",

@@ -1,6 +1,7 @@
 import Accounts
 import Foundation
 import Rooms
+import Telemetry
 import Transport
 
 /// What clients ask for, one case after the other. Whatever must be asked of the accounts first is awaited off the loop; when
@@ -197,6 +198,11 @@ extension Broker {
 
   private func welcome(_ guest: People.Guest, _ identity: Client.Identity, _ client: Client, re: Int) {
     guard case .greeting = client.stage else { return }
+    guard hold(client, for: identity.person) else {
+      metrics.limitHits.count(.accountSockets)
+      refuse(client, re: re, .tooManyConnections)
+      return close(client, .tooManyConnections)
+    }
     client.stage = .greeted(identity)
     sessions[client.session] = client
     client.representsOthers = guest.patients.contains { $0.relation != nil }
@@ -252,8 +258,8 @@ extension Broker {
       }
       writer.member("limits") { writer in
         writer.member("message_bytes", settings.messageBytes)
-        writer.member("messages_per_second", settings.messagesPerSecond)
-        writer.member("burst", settings.burst)
+        writer.member("messages_per_second", settings.traffic.connection.messages.perSecond)
+        writer.member("burst", settings.traffic.connection.messages.burst)
         writer.member("reason_characters", ClientRequest.Limit.reason)
       }
     }

@@ -22,6 +22,7 @@ extension Broker {
     guard client.identity != nil, !client.isBeingClosed, !isDraining, Self.mayComeBack(code) else {
       return forget(client)
     }
+    allowancesOfAddresses.release(client.address)
     perform(hall.lose(client.id, at: moment()))
     // Presence ends when nothing was heard for so long, not so long after the break, which may be noticed late.
     let patience = max(.zero, settings.presenceTimeout - client.socket.silence)
@@ -70,7 +71,9 @@ extension Broker {
   func forget(_ client: Client) {
     if case .strange(let timer) = client.stage { timer.cancel() }
     client.absence?.timer.cancel()
+    if client.absence == nil { allowancesOfAddresses.release(client.address) }
     client.absence = nil
+    if client.allowanceOfAccount != nil, let person = client.identity?.person { allowancesOfAccounts.release(person) }
     let wasGreeted = client.identity != nil
     client.stage = .gone
     clients[client.id] = nil
@@ -96,11 +99,11 @@ extension Broker {
       // The client noticed before the broker that the connection is no good any more.
       client.socket.userData = nil
       client.socket.close(code: CloseReason.resumed.code, reason: CloseReason.resumed.text)
+      allowancesOfAddresses.release(client.address)
       perform(hall.lose(client.id, at: moment()))
     }
-    let socket = stranger.socket
-    socket.userData = client
-    client.resume(on: socket, from: stranger.address, after: UInt64(claim.sequence))
+    stranger.socket.userData = client
+    client.resume(on: stranger, after: UInt64(claim.sequence))
     reply(to: client, re: re) { writer in
       writer.object { writer in
         writeSession(of: client, resumedAfter: UInt64(claim.sequence), to: &writer)

@@ -11,10 +11,8 @@ public struct BrokerSettings: Sendable {
   public var resumeWindow: Duration = .seconds(30)
   /// How long a seat is kept for whoever was lost from it, in milliseconds.
   public var holdMilliseconds: Int64 = 90_000
-  /// Messages that one connection may send for each second, on average.
-  public var messagesPerSecond = 100
-  /// Messages that one connection may send at once.
-  public var burst = 300
+  /// How much clients, accounts and addresses may send.
+  public var traffic = TrafficLimits()
   /// The longest message in bytes, as told to clients; enforced by the transport.
   public var messageBytes = 65_536
   /// STUN and TURN servers, as given to whoever takes a seat.

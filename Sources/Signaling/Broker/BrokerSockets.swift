@@ -1,12 +1,13 @@
 import Accounts
 import Foundation
 import Rooms
+import Telemetry
 public import Transport
 
 /// What sockets tell the broker. All of it happens on the event loop, which is the broker's executor.
 extension Broker: ServerHandler {
   public nonisolated func shouldUpgrade(_ request: Request) -> UpgradeDecision {
-    assumeIsolated { $0.isDraining } ? .refuse(status: 503) : .accept
+    assumeIsolated { $0.decide(RemoteAddress(request.remoteAddress)) }
   }
 
   public nonisolated func opened(_ socket: WebSocket, request: Request) {
@@ -43,12 +44,14 @@ extension Broker: ServerHandler {
         if let client = socket.userData as? Client, client.identity == nil { broker.close(client, .helloTimeout) }
       }
     }
+    let address = RemoteAddress(request.remoteAddress)
+    let now = moment().now
     let client = Client(
-      id: ConnectionID(socket.id), socket: socket, address: RemoteAddress(request.remoteAddress),
+      id: ConnectionID(socket.id), socket: socket, address: address,
       // Only a browser sends cookies by itself, and a browser says where the page is from: without that, no cookie.
       cookie: request[.origin] == nil ? nil : SessionCookie.read(request[.cookie], secure: settings.secureCookie),
-      bucket: TokenBucket(perSecond: settings.messagesPerSecond, burst: settings.burst, now: moment().now),
-      timer: timer)
+      allowance: Allowance(settings.traffic.connection, now: now),
+      allowanceOfAddress: allowancesOfAddresses.hold(address, at: now), timer: timer)
     socket.userData = client
     clients[client.id] = client
   }
@@ -56,12 +59,12 @@ extension Broker: ServerHandler {
   private func receive(_ text: UnsafeRawBufferPointer, from socket: WebSocket) {
     guard let client = socket.userData as? Client else { return }
     client.noteMessage()
-    let wait = client.bucket.take(at: moment().now)
+    let excess = client.take(bytes: text.count, at: moment().now)
     // Reading costs more the longer a text is, and is not wasted on strangers and on those who send too fast.
-    let isWorthReading = (client.identity != nil && wait == nil) || text.count <= Self.courtesyBytes
+    let isWorthReading = (client.identity != nil && excess == nil) || text.count <= Self.courtesyBytes
     let read = isWorthReading ? try? JSONObject(text) : nil
     let id = read.flatMap(Self.id)
-    guard allows(client, wait, re: id) else { return }
+    guard allows(client, excess, re: id) else { return }
     // A stranger's message that is longer than any hello signs nobody in.
     guard isWorthReading else { return turnAway(client, re: nil) }
     guard let message = read else { return refuse(client, re: nil, .malformed) }
@@ -98,12 +101,13 @@ extension Broker: ServerHandler {
 
   /// Whether the message may be looked at; whoever sends too fast is told, and whoever does not listen is closed.
   ///
-  /// - Parameter wait: after how many milliseconds it could be; nil if it may now.
-  private func allows(_ client: Client, _ wait: Int64?, re: Int?) -> Bool {
-    guard let wait else {
+  /// - Parameter excess: the limit that was hit, and after how many milliseconds it could be; nil if it may now.
+  private func allows(_ client: Client, _ excess: (limit: BrokerMetrics.Limit, wait: Int64)?, re: Int?) -> Bool {
+    guard let (limit, wait) = excess else {
       client.excess = 0
       return true
     }
+    metrics.limitHits.count(limit)
     client.excess += 1
     if client.excess > Self.toleratedExcess {
       close(client, .tooFast)

@@ -15,7 +15,10 @@ final class Client {
   /// The session cookie of the handshake; nil unless an allowed `Origin` vouched for it.
   let cookie: String?
   var stage: Stage
-  var bucket: TokenBucket
+  /// What may still be sent: on this connection, from its address, and by the account once it is known.
+  private let allowance: Allowance
+  private(set) var allowanceOfAddress: Allowance?
+  var allowanceOfAccount: Allowance?
   /// Messages refused as too fast since the last one that was not.
   var excess = 0
   /// Who identified themselves beside the patient here, and by virtue of which session.
@@ -67,13 +70,15 @@ final class Client {
   var representsOthers = false
 
   init(
-    id: ConnectionID, socket: WebSocket, address: RemoteAddress, cookie: String?, bucket: TokenBucket, timer: TimerToken
+    id: ConnectionID, socket: WebSocket, address: RemoteAddress, cookie: String?, allowance: Allowance,
+    allowanceOfAddress: Allowance, timer: TimerToken
   ) {
     self.id = id
     self.socket = socket
     self.address = address
     self.cookie = cookie
-    self.bucket = bucket
+    self.allowance = allowance
+    self.allowanceOfAddress = allowanceOfAddress
     stage = .strange(timer)
   }
 
@@ -92,6 +97,19 @@ final class Client {
 
   /// Everybody by virtue of whose session something is done here.
   var identities: [Identity] { [likelyIdentity, companion, candidate].compactMap { $0 } }
+
+  /// Takes a message of that many bytes out of what may still be sent.
+  ///
+  /// - Returns: nil if it may be looked at, otherwise which limit was hit, and after how many milliseconds it could be.
+  func take(bytes count: Int, at now: Instant) -> (limit: BrokerMetrics.Limit, wait: Int64)? {
+    if let wait = allowance.take(bytes: count, at: now) { return (.messageRate, wait) }
+    if let wait = allowanceOfAccount?.take(bytes: count, at: now) { return (.accountRate, wait) }
+    if let wait = allowanceOfAddress?.take(bytes: count, at: now) { return (.addressRate, wait) }
+    return nil
+  }
+
+  /// Bytes that wait for the client: to be written, or to be sent again.
+  var waitingBytes: Int { replay.bytes + (absence == nil ? socket.queuedBytes : 0) }
 
   // MARK: Events
 
@@ -138,11 +156,12 @@ final class Client {
   }
 
   /// Goes on with the session on another connection; what the client has missed has to be sent on it next.
-  func resume(on socket: WebSocket, from address: RemoteAddress, after number: UInt64) {
+  func resume(on stranger: Client, after number: UInt64) {
     absence?.timer.cancel()
     absence = nil
-    self.socket = socket
-    self.address = address
+    socket = stranger.socket
+    address = stranger.address
+    allowanceOfAddress = stranger.allowanceOfAddress
     replay.confirm(through: number)
     formerSecret = secret
     secret = ResumeSecret()

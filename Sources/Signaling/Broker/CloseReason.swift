@@ -5,6 +5,10 @@ enum CloseReason: Equatable {
   case tooFast
   /// The accounts cannot be read just now, or too many come at once.
   case unavailable(afterMilliseconds: Int64)
+  /// The account has as many sockets as one may have.
+  case tooManyConnections
+  /// Too much waits for clients, and most of it for this one.
+  case slowReader
   case signedOut
   case accountSuspended
   /// The account is gone, and everything with it (CU-12.1).
@@ -24,7 +28,9 @@ enum CloseReason: Equatable {
     case .serverRestarting: 4100
     case .helloTimeout: 4102
     case .tooFast: 4103
+    case .slowReader: 4101
     case .unavailable: 4104
+    case .tooManyConnections: 4105
     case .signedOut: 4200
     case .accountSuspended: 4201
     case .accountErased: 4202
@@ -41,6 +47,8 @@ enum CloseReason: Equatable {
     case .helloTimeout: "hello_timeout"
     case .tooFast: "too_fast"
     case .unavailable: "unavailable"
+    case .slowReader: "slow_reader"
+    case .tooManyConnections: "too_many_connections"
     case .signedOut: "signed_out"
     case .accountSuspended: "account_suspended"
     case .accountErased: "account_erased"
@@ -52,8 +60,10 @@ enum CloseReason: Equatable {
   /// 123 bytes at most (RFC 6455, section 5.5).
   var text: String {
     switch self {
-    case .serverRestarting(let milliseconds), .unavailable(let milliseconds): #"{"code":"\#(name)","after_ms":\#(milliseconds)}"#
-    case .tooFast, .helloTimeout: #"{"code":"\#(name)","after_ms":2000}"#
+    case .serverRestarting(let milliseconds), .unavailable(let milliseconds):
+      #"{"code":"\#(name)","after_ms":\#(milliseconds)}"#
+    case .tooFast, .helloTimeout, .slowReader: #"{"code":"\#(name)","after_ms":2000}"#
+    case .tooManyConnections: #"{"code":"\#(name)","after_ms":60000}"#
     default: #"{"code":"\#(name)"}"#
     }
   }

@@ -21,6 +21,9 @@ extension Broker {
     guard path.first == "v1" else {
       return exchange.respond(files?.response(to: request) ?? Problem.notFound.response)
     }
+    if let wait = wait(forRequestFrom: RemoteAddress(request.remoteAddress)) {
+      return exchange.respond(Problem(Fault.tooFast(afterMilliseconds: wait)).response)
+    }
     let candidates = Self.routes.compactMap { route in
       route.parameters(of: Array(path)).map { (route: route, parameters: $0) }
     }

@@ -126,6 +126,7 @@ public struct Problem: Error, Equatable {
   private static func status(of fault: Fault) -> Int {
     switch fault {
     case .notSignedIn: 401
+    case .tooFast: 429
     case .busy, .refused(.unavailable): 503
     case .refused(.unknownDocument): 404
     case .refused(.forbidden), .refused(.notVerified): 403

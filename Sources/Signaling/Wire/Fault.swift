@@ -19,6 +19,8 @@ enum Fault: Error, Equatable {
   /// The password is right, and a code of the authenticator app is needed, too.
   case secondFactorRequired
   case wrongCode
+  /// The account has as many sockets as one may have.
+  case tooManyConnections
   /// The server has more to do than it can take on just now.
   case busy
   /// Nothing new begins until then.
@@ -46,6 +48,7 @@ enum Fault: Error, Equatable {
     case .consentRequired: "consent_required"
     case .secondFactorRequired: "second_factor_required"
     case .wrongCode: "wrong_code"
+    case .tooManyConnections: "too_many_connections"
     case .busy: "unavailable"
     case .maintenance: "maintenance"
     case .refused(let refusal): refusal.code
@@ -57,6 +60,7 @@ enum Fault: Error, Equatable {
     case .tooFast(let milliseconds), .tooManyAttempts(let milliseconds), .maintenance(_, let milliseconds):
       .later(afterMilliseconds: milliseconds)
     case .busy, .refused(.unavailable): .later(afterMilliseconds: 1_000)
+    case .tooManyConnections: .later(afterMilliseconds: 60_000)
     case .refused(.peerAbsent), .refused(.personsRule): .later(afterMilliseconds: 1_000)
     default: .never
     }
@@ -78,6 +82,7 @@ enum Fault: Error, Equatable {
     case .consentRequired: "The texts in force must be agreed to first, over HTTP."
     case .secondFactorRequired: "A code of the authenticator app is needed, too."
     case .wrongCode: "The code is wrong, or was used before."
+    case .tooManyConnections: "This account has as many sockets open as one may have."
     case .busy: "The server is busy."
     case .maintenance: "Maintenance is announced: nothing new begins until it is over."
     case .refused(let refusal): Self.message(for: refusal)

@@ -37,6 +37,7 @@ final class HTTPConnection: Connection {
   }
 
   let peer: String
+  private(set) var entrance: Entrance
   /// The handshake that was accepted, until the socket is open.
   private(set) var upgrade: Request?
   private unowned let server: Server
@@ -57,6 +58,15 @@ final class HTTPConnection: Connection {
   init(server: Server, peer: String) {
     self.server = server
     self.peer = peer
+    let isProxy = server.configuration.trustedProxies.contains(peer)
+    entrance = Entrance(source: isProxy ? nil : ConnectionCounts.Source(peer))
+  }
+
+  /// The headers of a request are complete.
+  private func enter() {
+    guard !entrance.isOpen else { return }
+    entrance.isOpen = true
+    server.entered(entrance)
   }
 
   func destroyed() {
@@ -72,6 +82,7 @@ final class HTTPConnection: Connection {
   func confirmUpgrade(to name: String) -> Int32 {
     // Nobody sends a handshake ahead of the response to another request.
     guard let wsi, !server.isServingStored else { return -1 }
+    enter()
     let reader = RequestReader(wsi: wsi)
     guard let request = reader.request(peer: peer, trusting: server.configuration.trustedProxies) else { return -1 }
     let handshake = Handshake(name: name, request: request, reader: reader)
@@ -100,6 +111,7 @@ final class HTTPConnection: Connection {
   /// `LWS_CALLBACK_HTTP`: the headers are complete.
   func requestBegan() -> Int32 {
     guard let wsi else { return -1 }
+    enter()
     let reader = RequestReader(wsi: wsi)
     guard let request = reader.request(peer: peer, trusting: server.configuration.trustedProxies) else { return -1 }
     let version = reader.value(WSI_TOKEN_HTTP) ?? ""

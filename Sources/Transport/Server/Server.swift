@@ -14,7 +14,9 @@ public final class Server: PollHandler, LoopService, @unchecked Sendable {
   /// Sockets that are there, those that are closing included.
   public var socketCount: Int { sockets.count }
   /// Connections of all kinds.
-  public private(set) var connectionCount = 0
+  public var connectionCount: Int { counts.all }
+  /// Those on which no request is complete yet.
+  public var halfOpenCount: Int { counts.halfOpen }
 
   let handler: any ServerHandler
   let pool = Outbox.Pool()
@@ -26,7 +28,7 @@ public final class Server: PollHandler, LoopService, @unchecked Sendable {
   private let origins: Mutex<Set<String>>
   private let resources: LibraryContext
   private var listener: Listener?
-  private let maximumConnections: Int
+  private var counts: ConnectionCounts
 
   private var sockets: [WebSocket] = []
   private var dirty: [WebSocket] = []
@@ -56,7 +58,9 @@ public final class Server: PollHandler, LoopService, @unchecked Sendable {
     if configuration.tls != nil { headers.append(ServerConfiguration.strictTransportSecurity) }
     commonHeaders = headers.flatMap { Array("\($0.name): \($0.value)\r\n".utf8) }
     // Some descriptors are the program's: files, the database, timers.
-    maximumConnections = min(configuration.maximumConnections, max(16, DescriptorLimit.adjust() - 64))
+    counts = ConnectionCounts(
+      limit: min(configuration.maximumConnections, max(16, DescriptorLimit.adjust() - 64)),
+      perAddress: configuration.maximumConnectionsPerAddress, halfOpen: configuration.maximumHalfOpen)
     Library.setLog(configuration.log)
     resources = LibraryContext(configuration: configuration, headers: headers)
 
@@ -181,12 +185,15 @@ public final class Server: PollHandler, LoopService, @unchecked Sendable {
   // MARK: Connections
 
   private func accepted(_ descriptor: Int32, peer: String) {
-    guard !isShutDown, connectionCount < maximumConnections else {
+    guard !isShutDown else {
       close(descriptor)
       return
     }
-    connectionCount += 1
     let connection = HTTPConnection(server: self, peer: peer)
+    if let limit = counts.begin(connection.entrance.source) {
+      close(descriptor)
+      return handler.limited(by: limit)
+    }
     // Released when libwebsockets says that the connection is destroyed, also if that is at once.
     if !resources.adopt(descriptor, as: Unmanaged.passRetained(connection)) { destroyed(connection) }
   }
@@ -194,7 +201,7 @@ public final class Server: PollHandler, LoopService, @unchecked Sendable {
   /// libwebsockets has an open socket instead of an HTTP connection.
   func opened(_ wsi: OpaquePointer, _ connection: HTTPConnection, _ request: Request) {
     let id = Self.lastID.add(1, ordering: .relaxed).newValue
-    let socket = WebSocket(id: id, wsi: wsi, server: self)
+    let socket = WebSocket(id: id, wsi: wsi, entrance: connection.entrance, server: self)
     Unmanaged.passUnretained(connection).release()
     lws_set_opaque_user_data(wsi, Unmanaged.passRetained(socket).toOpaque())
     lws_set_timeout(wsi, NO_PENDING_TIMEOUT, 0)
@@ -205,12 +212,15 @@ public final class Server: PollHandler, LoopService, @unchecked Sendable {
 
   func destroyed(_ connection: any Connection) {
     connection.destroyed()
-    connectionCount -= 1
+    counts.end(connection.entrance.source, wasOpen: connection.entrance.isOpen)
     guard connectionCount == 0 else { return }
     let waiting = emptied
     emptied = []
     for completion in waiting { loop.atEndOfTurn(completion) }
   }
+
+  /// The first request of a connection is there.
+  func entered(_ entrance: Entrance) { counts.open(entrance.source) }
 
   func forget(_ socket: WebSocket) {
     guard socket.index < sockets.count, sockets[socket.index] === socket else { return }
@@ -320,7 +330,11 @@ public final class Server: PollHandler, LoopService, @unchecked Sendable {
       let now = loop.now
       let pingAfter = configuration.pingAfter.nanoseconds
       let hangUpAfter = configuration.hangUpAfter.nanoseconds
-      for socket in sockets { socket.checkSilence(now: now, pingAfter: pingAfter, hangUpAfter: hangUpAfter) }
+      let messageTimeout = configuration.messageTimeout.nanoseconds
+      for socket in sockets {
+        socket.checkProgress(now: now, within: messageTimeout)
+        socket.checkSilence(now: now, pingAfter: pingAfter, hangUpAfter: hangUpAfter)
+      }
       scheduleSilenceCheck()
     }
   }

@@ -72,6 +72,16 @@ public struct ServerConfiguration: Sendable {
   public var maximumHeaderBytes: UInt16 = 8_192
   /// Connections of all kinds at the same time; more are closed at once. As low as descriptors allow, too.
   public var maximumConnections = 60_000
+  /// Connections of all kinds from one address, or from the first 64 bits of one of IPv6; more are closed at once. Those of
+  /// `trustedProxies` are not counted, as everybody comes through them.
+  public var maximumConnectionsPerAddress = 2_000
+  /// Connections on which no request is complete yet, TLS handshakes included; more are closed at once. An eighth of them may
+  /// be from one address.
+  public var maximumHalfOpen = 2_048
+  /// Whole seconds that a message in several pieces may take to arrive, before its socket is closed with `slowWriterClose`.
+  public var messageTimeout: Duration = .seconds(10)
+  /// The close code and reason for a client that takes too long for a message.
+  public var slowWriterClose: (code: UInt16, reason: String) = (4106, #"{"code":"slow_writer","after_ms":2000}"#)
 
   /// Whole seconds without hearing from a client after which it is sent a ping.
   public var pingAfter: Duration = .seconds(4)

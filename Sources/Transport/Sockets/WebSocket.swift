@@ -30,12 +30,13 @@ public final class WebSocket: Connection, @unchecked Sendable {
 
   /// libwebsockets' connection; nil once it is gone.
   private var wsi: OpaquePointer?
+  let entrance: Entrance
   private let server: Server
   private var state = State.open
   private var outbox: Outbox
   private var assembly: [UInt8] = []
-  /// Between the first and the last piece of a message.
-  private var isWithinMessage = false
+  /// When the message began of which some pieces have arrived, by the loop's clock; nil between messages.
+  private var messageBegan: UInt64?
   /// The next piece begins a frame.
   private var isAtFrameStart = true
   private var hasReceivedFrame = false
@@ -54,8 +55,9 @@ public final class WebSocket: Connection, @unchecked Sendable {
   private var pingedAt: UInt64 = 0
   private var isPinged = false
 
-  init(id: UInt64, wsi: OpaquePointer, server: Server) {
+  init(id: UInt64, wsi: OpaquePointer, entrance: Entrance, server: Server) {
     self.id = id
+    self.entrance = entrance
     self.server = server
     outbox = Outbox(pool: server.pool)
     lastHeard = server.loop.now
@@ -289,10 +291,11 @@ public final class WebSocket: Connection, @unchecked Sendable {
     if assembly.count + piece.count + remaining > server.configuration.maximumMessageBytes { return fail(1009) }
 
     let isLast = lws_is_final_fragment(wsi) != 0
-    if isLast, !isWithinMessage { return deliver(piece) }
-    isWithinMessage = !isLast
+    if isLast, messageBegan == nil { return deliver(piece) }
+    messageBegan = messageBegan ?? server.loop.now
     assembly.append(contentsOf: piece)
     guard isLast else { return }
+    messageBegan = nil
     let message = assembly
     assembly = []
     message.withUnsafeBytes { deliver($0) }
@@ -339,6 +342,14 @@ public final class WebSocket: Connection, @unchecked Sendable {
     _ = FrameHeader.write(opcode: .ping, payload: 8, to: frame)
     frame.storeBytes(of: mark.bigEndian, toByteOffset: 2, as: UInt64.self)
     server.markDirty(self)
+  }
+
+  /// Closes a client that lets the pieces of a message drip, however lively it is otherwise.
+  func checkProgress(now: UInt64, within limit: UInt64) {
+    guard state == .open, let messageBegan, now > messageBegan, now - messageBegan > limit else { return }
+    let (code, reason) = server.configuration.slowWriterClose
+    close(code: code, reason: reason)
+    server.handler.limited(by: .slowWriter)
   }
 
   /// Sends a ping to a client that has been silent, or has not confirmed for as long, and ends the connection of one that is

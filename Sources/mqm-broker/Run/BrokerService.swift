@@ -168,6 +168,8 @@ struct BrokerService: Service {
     configuration.maximumOutboxBytes = try settings.integer(.outboxBytes)
     configuration.maximumOutboxMessages = try settings.integer(.outboxMessages)
     configuration.maximumConnections = try settings.integer(.connections)
+    configuration.maximumConnectionsPerAddress = try settings.integer(.addressConnections)
+    configuration.maximumHalfOpen = try settings.integer(.halfOpen)
     configuration.slowReaderClose = (4101, #"{"code":"slow_reader","after_ms":1000}"#)
     configuration.pingAfter = .seconds(try settings.integer(.pingSeconds))
     configuration.hangUpAfter = .seconds(try settings.integer(.hangUpSeconds))
@@ -199,8 +201,7 @@ struct BrokerService: Service {
     rules.presenceTimeout = .seconds(try settings.integer(.hangUpSeconds))
     rules.resumeWindow = .seconds(try settings.integer(.resumeSeconds))
     rules.holdMilliseconds = Int64(try settings.integer(.holdSeconds)) * 1_000
-    rules.messagesPerSecond = try settings.integer(.messagesPerSecond)
-    rules.burst = try settings.integer(.burst)
+    rules.traffic = try traffic(settings)
     rules.messageBytes = try settings.integer(.messageBytes)
     rules.curatorRequired = try settings.flag(.curatorRequired)
     rules.terms = try terms(settings)
@@ -220,6 +221,22 @@ struct BrokerService: Service {
           credential: try settings.optionalText(.iceTURNCredential)))
     }
     return rules
+  }
+
+  private static func traffic(_ settings: Settings) throws -> TrafficLimits {
+    var traffic = TrafficLimits()
+    traffic.connection.messages.perSecond = try settings.integer(.messagesPerSecond)
+    traffic.connection.messages.burst = try settings.integer(.burst)
+    traffic.connection.bytes.perSecond = try settings.integer(.bytesPerSecond)
+    traffic.connection.bytes.burst = 8 * traffic.connection.bytes.perSecond
+    traffic.accountShare = try settings.integer(.accountShare)
+    traffic.addressShare = try settings.integer(.addressShare)
+    traffic.requestsOfAddress.perSecond = try settings.integer(.requestsPerSecond)
+    traffic.requestsOfAddress.burst = 10 * traffic.requestsOfAddress.perSecond
+    traffic.socketsOfAccount = try settings.integer(.accountSockets)
+    traffic.socketsOfAddress = try settings.integer(.addressSockets)
+    traffic.waitingBytes = try settings.integer(.waitingBytes)
+    return traffic
   }
 
   private static func terms(_ settings: Settings) throws -> Consultation.Terms {

@@ -29,6 +29,15 @@ enum SettingKey: String, CaseIterable {
   case messageBytes = "limits.message-bytes"
   case messagesPerSecond = "limits.messages-per-second"
   case burst = "limits.burst"
+  case bytesPerSecond = "limits.bytes-per-second"
+  case accountShare = "limits.account-share"
+  case addressShare = "limits.address-share"
+  case requestsPerSecond = "limits.requests-per-second"
+  case accountSockets = "limits.account-sockets"
+  case addressSockets = "limits.address-sockets"
+  case addressConnections = "limits.address-connections"
+  case halfOpen = "limits.half-open"
+  case waitingBytes = "limits.waiting-bytes"
   case outboxBytes = "limits.outbox-bytes"
   case outboxMessages = "limits.outbox-messages"
   case connections = "limits.connections"
@@ -83,7 +92,11 @@ enum SettingKey: String, CaseIterable {
     case .documentCount: .integer(1...100)
     case .messageBytes: .integer(1_024...1_048_576)
     case .messagesPerSecond: .integer(1...1_000_000)
-    case .burst: .integer(1...1_000_000)
+    case .burst, .requestsPerSecond, .accountSockets, .addressSockets, .addressConnections, .halfOpen:
+      .integer(1...1_000_000)
+    case .bytesPerSecond: .integer(1_024...1_073_741_824)
+    case .accountShare, .addressShare: .integer(1...10_000)
+    case .waitingBytes: .integer(1_048_576...1_099_511_627_776)
     case .outboxBytes: .integer(65_536...67_108_864)
     case .outboxMessages: .integer(16...1_000_000)
     case .connections: .integer(1...1_000_000)
@@ -117,6 +130,15 @@ enum SettingKey: String, CaseIterable {
     case .messageBytes: "65536"
     case .messagesPerSecond: "100"
     case .burst: "300"
+    case .bytesPerSecond: "262144"
+    case .accountShare: "2"
+    case .addressShare: "50"
+    case .requestsPerSecond: "200"
+    case .accountSockets: "32"
+    case .addressSockets: "1000"
+    case .addressConnections: "2000"
+    case .halfOpen: "2048"
+    case .waitingBytes: "536870912"
     case .outboxBytes: "1048576"
     case .outboxMessages: "1024"
     case .connections: "60000"
@@ -198,6 +220,27 @@ enum SettingKey: String, CaseIterable {
     case .messagesPerSecond:
       "Messages that one connection may send for each second, on average; more are refused with too_fast."
     case .burst: "Messages that one connection may send at once."
+    case .bytesPerSecond:
+      "Bytes that one connection may send for each second, on average, and eight times as many at once."
+    case .accountShare: "How many connections' worth all connections of one account together may send."
+    case .addressShare:
+      "How many connections' worth all connections from one address (IPv6: its first 64 bits) together may send."
+    case .requestsPerSecond:
+      """
+      HTTP requests under /v1 that one address may send for each second, on average, and ten times as many at once; \
+      more get 429.
+      """
+    case .accountSockets: "Sockets that one account may have at the same time; more are closed with 4105."
+    case .addressSockets: "Sockets from one address at the same time; more get 429."
+    case .addressConnections:
+      "Connections of all kinds from one address at the same time; more are closed at once. Proxies are not counted."
+    case .halfOpen:
+      """
+      Connections on which no request is complete yet, TLS handshakes included; more are closed at once. An eighth of \
+      them may be from one address, proxies excepted.
+      """
+    case .waitingBytes:
+      "Bytes that may wait for all clients together, before those for whom most waits are disconnected with 4101."
     case .outboxBytes: "Bytes that may wait for a client that does not read, before it is disconnected with 4101."
     case .outboxMessages: "Messages that may wait for a client that does not read, before it is disconnected with 4101."
     case .connections: "Connections of all kinds at the same time."

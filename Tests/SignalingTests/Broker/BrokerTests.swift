@@ -309,8 +309,7 @@ struct BrokerTests {
   @Test("who sends too fast is told so by the request's id, then closed with 4103; others are not disturbed")
   func tooFast() async throws {
     var settings = BrokerSettings.patient
-    settings.messagesPerSecond = 1
-    settings.burst = 3
+    settings.traffic.connection.messages = .init(perSecond: 1, burst: 3)
     // Time stands still, so that however slow the machine is no message is allowed again meanwhile.
     let now = BrokerFixture.now()
     let standing = Broker.Clock(wall: { now }, steady: { 0 })

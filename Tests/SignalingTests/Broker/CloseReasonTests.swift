@@ -7,7 +7,8 @@ struct CloseReasonTests {
   static let all: [CloseReason] = [
     .refresh, .resumed, .serverRestarting(afterMilliseconds: .max), .helloTimeout, .tooFast, .signedOut,
     .accountSuspended,
-    .notSignedIn, .unavailable(afterMilliseconds: 4_000), .accountErased, .consentRequired,
+    .notSignedIn, .unavailable(afterMilliseconds: 4_000), .accountErased, .slowReader, .tooManyConnections,
+    .consentRequired,
   ]
 
   @Test("every code and name is in the table, and every code of the table exists, but for the transport's own")
@@ -15,7 +16,7 @@ struct CloseReasonTests {
     let documented = try Documents.table(ofSection: 9).reduce(into: [:]) { codes, row in
       codes[row[0]] = Documents.codes(in: row[1]).first ?? ""
     }
-    var known = ["1003": "", "1007": "", "1009": "", "4101": "slow_reader"]
+    var known = ["1003": "", "1007": "", "1009": "", "4106": "slow_writer"]
     for reason in Self.all { known["\(reason.code)"] = try JSONValue(parsing: reason.text)["code"]?.text }
     #expect(known == documented)
   }

@@ -20,7 +20,7 @@ struct FaultTests {
   static let all: [Fault] =
     [
       .malformed, .unknownType, .invalid(.missing("a")), .invalid(.invalid("a")), .tooFast(afterMilliseconds: 5),
-      .helloRequired, .alreadyGreeted, .notSignedIn, .wrongCredentials, .accountSuspended,
+      .tooManyConnections, .helloRequired, .alreadyGreeted, .notSignedIn, .wrongCredentials, .accountSuspended,
       .tooManyAttempts(afterMilliseconds: 5), .consentRequired, .secondFactorRequired, .wrongCode, .busy,
     ] + maintenance + refusals.map { .refused($0) }
 

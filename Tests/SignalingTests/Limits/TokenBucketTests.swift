@@ -9,8 +9,8 @@ struct TokenBucketTests {
 
   /// Takes tokens at these times, and tells what each brought.
   private func take(perSecond: Int, burst: Int, at times: [Int64]) -> [Int64?] {
-    var bucket = TokenBucket(perSecond: perSecond, burst: burst, now: at(1_000))
-    return times.map { bucket.take(at: at($0)) }
+    var bucket = TokenBucket(.init(perSecond: perSecond, burst: burst), now: at(1_000))
+    return times.map { bucket.take(1, at: at($0)) }
   }
 
   @Test(
@@ -34,13 +34,24 @@ struct TokenBucketTests {
     #expect(take(perSecond: 10, burst: 1, at: [1_000, 0, 0, 100]) == [nil, 100, 100, nil])
   }
 
+  @Test("several are taken at once, all or none, and more than ever come cost all")
+  func several() {
+    var bucket = TokenBucket(.init(perSecond: 10, burst: 100), now: at(0))
+    #expect(bucket.take(60, at: at(0)) == nil)
+    #expect(bucket.take(60, at: at(0)) == 2_000)
+    #expect(bucket.take(40, at: at(0)) == nil)
+    #expect(!bucket.isFull(at: at(9_999)) && bucket.isFull(at: at(10_000)))
+    #expect(bucket.take(1_000_000, at: at(10_000)) == nil)
+    #expect(bucket.take(1, at: at(10_000)) == 100)
+  }
+
   @Test("whoever waits as long as told is let through")
   func waitIsEnough() {
     for perSecond in [1, 3, 7, 100, 999] {
-      var bucket = TokenBucket(perSecond: perSecond, burst: 1, now: at(0))
-      #expect(bucket.take(at: at(0)) == nil)
-      let wait = bucket.take(at: at(0))
-      #expect(wait.map { bucket.take(at: at($0)) } == .some(nil), "\(perSecond)")
+      var bucket = TokenBucket(.init(perSecond: perSecond, burst: 1), now: at(0))
+      #expect(bucket.take(1, at: at(0)) == nil)
+      let wait = bucket.take(1, at: at(0))
+      #expect(wait.map { bucket.take(1, at: at($0)) } == .some(nil), "\(perSecond)")
     }
   }
 }
