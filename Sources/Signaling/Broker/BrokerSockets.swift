@@ -104,7 +104,7 @@ extension Broker: ServerHandler {
   /// - Parameter excess: the limit that was hit, and after how many milliseconds it could be; nil if it may now.
   private func allows(_ client: Client, _ excess: (limit: BrokerMetrics.Limit, wait: Int64)?, re: Int?) -> Bool {
     guard let (limit, wait) = excess else {
-      client.excess = 0
+      client.excess = max(0, client.excess - 1)
       return true
     }
     metrics.limitHits.count(limit)
@@ -120,7 +120,7 @@ extension Broker: ServerHandler {
   /// How long a message may be that is looked at although it is going to be refused: long enough for any `hello`.
   private static let courtesyBytes = 2_048
 
-  /// Messages over the limit, one after the other, that are answered before the connection is closed.
+  /// Messages over the limit, less those within it, that are answered before the connection is closed.
   private static let toleratedExcess = 1_000
 
   // MARK: The relay

@@ -19,7 +19,7 @@ final class Client {
   private let allowance: Allowance
   private(set) var allowanceOfAddress: Allowance?
   var allowanceOfAccount: Allowance?
-  /// Messages refused as too fast since the last one that was not.
+  /// Messages refused as too fast, less those that were not.
   var excess = 0
   /// Who identified themselves beside the patient here, and by virtue of which session.
   var companion: Identity?
