@@ -21,6 +21,7 @@ extension Broker: ServerHandler {
 
   public nonisolated func closed(_ socket: WebSocket, code: UInt16?) {
     assumeIsolated { broker in
+      broker.noteEnd(of: socket, code: code)
       if let client = socket.userData as? Client { broker.forget(client, isBroken: code == nil) }
       socket.userData = nil
     }
@@ -67,6 +68,7 @@ extension Broker: ServerHandler {
       }
       if type == .signal { return relay(try Signal(message), from: client, re: id) }
       guard let id else { throw .missing("id") }
+      metrics.noteRequest(type)
       handle(try ClientRequest(type, message), from: client, re: id)
     } catch {
       // Whoever has not said hello learns nothing about messages but that.
@@ -128,6 +130,7 @@ extension Broker: ServerHandler {
         Signal.tail.withUnsafeBytes { tail in receiver.socket.send(prefix: head, body: signal.data, suffix: tail) }
       }
       guard isSent else { throw .peerAbsent }
+      metrics.noteRelay(of: signal.kind, bytes: signal.data.count)
     } catch {
       return refuse(client, re: re, .refused(error))
     }

@@ -113,6 +113,16 @@ public final class Server: PollHandler, LoopService, @unchecked Sendable {
 
   // MARK: On the loop's thread
 
+  /// Whether new connections are accepted.
+  public var isListening: Bool { listener?.isOpen ?? false }
+
+  /// Bytes that wait for the clients of these sockets, by their places in the server's list, some of which may not be
+  /// there (any more): it changes as sockets come and go.
+  public func queuedBytes(of places: Range<Int>) -> Int {
+    loop.checkIsolated()
+    return sockets[places.clamped(to: sockets.indices)].reduce(0) { $0 + $1.queuedBytes }
+  }
+
   /// Calls `body` for each socket that is open.
   public func forEachSocket(_ body: (WebSocket) -> Void) {
     loop.checkIsolated()
@@ -183,6 +193,7 @@ public final class Server: PollHandler, LoopService, @unchecked Sendable {
   private func accepted(_ descriptor: Int32, peer: String) {
     guard !isShutDown, connectionCount < maximumConnections else {
       close(descriptor)
+      configuration.observe?(.connectionRefused)
       return
     }
     connectionCount += 1
@@ -200,6 +211,7 @@ public final class Server: PollHandler, LoopService, @unchecked Sendable {
     lws_set_timeout(wsi, NO_PENDING_TIMEOUT, 0)
     socket.index = sockets.count
     sockets.append(socket)
+    configuration.observe?(.handshakeAccepted)
     handler.opened(socket, request: request)
   }
 

@@ -187,6 +187,7 @@ public final class WebSocket: Connection, @unchecked Sendable {
 
   /// The client does not read. What waits is dropped; it is told why if it reads on within two seconds.
   private func closeSlowReader() {
+    server.configuration.observe?(.slowReader)
     let (code, reason) = server.configuration.slowReaderClose
     outbox.removeAll()
     queueClose(code: code, reason: reason)
@@ -277,7 +278,10 @@ public final class WebSocket: Connection, @unchecked Sendable {
     }
     isAtFrameStart = remaining == 0
     if lws_frame_is_binary(wsi) != 0 { return fail(1003) }
-    if assembly.count + piece.count + remaining > server.configuration.maximumMessageBytes { return fail(1009) }
+    if assembly.count + piece.count + remaining > server.configuration.maximumMessageBytes {
+      server.configuration.observe?(.messageTooLong)
+      return fail(1009)
+    }
 
     let isLast = lws_is_final_fragment(wsi) != 0
     if isLast, !isWithinMessage { return deliver(piece) }
