@@ -23,12 +23,35 @@ set_up_tests() {
   fi
 }
 
+# promtool, which judges metrics, rules and configurations of Prometheus. The package would start a server, so only the
+# program is taken out of it.
+set_up_promtool() {
+  command -v promtool >/dev/null && return
+  [ -x "$deps/prometheus/usr/bin/promtool" ] && return
+  need_packages "the tests of metrics" dpkg-dev
+  say "fetching promtool into .deps/prometheus"
+  mkdir -p "$deps/prometheus" "$deps/log"
+  (
+    # Without lists of packages nothing can be downloaded; only root may fetch them.
+    cd "$deps/prometheus" &&
+      { apt-get download prometheus || { apt-get update && apt-get download prometheus; }; } &&
+      dpkg-deb --fsys-tarfile prometheus_*.deb | tar -x ./usr/bin/promtool &&
+      rm prometheus_*.deb
+  ) >"$deps/log/promtool.log" 2>&1 || {
+    tail -n 15 "$deps/log/promtool.log" >&2
+    die "promtool could not be fetched (whole log: .deps/log/promtool.log)"
+  }
+}
+
 layer_format() { swift format lint --strict --recursive --parallel Package.swift Sources Tests; }
 layer_scripts() { shellcheck -x mqm scripts/libwebsockets.sh .ci/run; }
 layer_swift() { swift test "${swift_flags[@]}" --disable-xctest; }
 layer_web() { tsc --noEmit -p web/tsconfig.json && node --test web/test/*.test.js; }
 layer_protocol() { end_to_end protocol; }
-layer_sockets() { end_to_end sockets; }
+layer_sockets() {
+  set_up_promtool
+  end_to_end sockets
+}
 layer_browsers() { end_to_end browsers; }
 
 end_to_end() {

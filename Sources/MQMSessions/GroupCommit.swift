@@ -8,6 +8,8 @@ import Rooms
 public final class GroupCommit: @unchecked Sendable {
   /// Called on the committing thread with a batch that was decided, in the order of submission.
   public typealias Deliver = @Sendable (_ decided: [Decision]) -> Void
+  /// Called on the committing thread when so many submissions were made durable, which took so long.
+  public typealias Observe = @Sendable (_ count: Int, _ duration: Duration) -> Void
 
   /// How many submissions go into one transaction at the most.
   static let batchLimit = 1_024
@@ -20,6 +22,7 @@ public final class GroupCommit: @unchecked Sendable {
   private let store: any Store
   private let deliver: Deliver
   private let report: @Sendable (any Error) -> Void
+  private let observe: Observe
   private let condition = NSCondition()
   // Guarded by `condition`.
   private var waiting: [Submission] = []
@@ -27,10 +30,14 @@ public final class GroupCommit: @unchecked Sendable {
   private var hasEnded = false
 
   /// - Parameter report: told of every batch that could not be written, on the committing thread.
-  public init(store: any Store, deliver: @escaping Deliver, report: @escaping @Sendable (any Error) -> Void) {
+  public init(
+    store: any Store, deliver: @escaping Deliver, report: @escaping @Sendable (any Error) -> Void,
+    observe: @escaping Observe = { _, _ in }
+  ) {
     self.store = store
     self.deliver = deliver
     self.report = report
+    self.observe = observe
     let thread = Thread { [self] in run() }
     thread.name = "mqm-journal"
     thread.start()
@@ -46,6 +53,13 @@ public final class GroupCommit: @unchecked Sendable {
     }
     condition.unlock()
     if !accepted { deliver([Decision(submission, .refused(.unavailable))]) }
+  }
+
+  /// How many submissions wait for a transaction. From any thread.
+  public var waitingCount: Int {
+    condition.lock()
+    defer { condition.unlock() }
+    return waiting.count
   }
 
   /// Writes what still waits, then ends the thread. Returns when both are done; what comes afterwards is refused.
@@ -92,7 +106,10 @@ public final class GroupCommit: @unchecked Sendable {
   private func decide(_ batch: [Submission]) -> [Decision] {
     guard !batch.isEmpty else { return [] }
     do {
-      return zip(batch, try store.decide(batch)).map(Decision.init)
+      let start = ContinuousClock.now
+      let outcomes = try store.decide(batch)
+      observe(batch.count, ContinuousClock.now - start)
+      return zip(batch, outcomes).map(Decision.init)
     } catch  where batch.count > 1 {
       // One of them may be what the store cannot take; the others shall not suffer for it.
       return batch.flatMap { decide([$0]) }

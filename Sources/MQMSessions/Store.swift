@@ -11,6 +11,11 @@ public protocol Store: Sendable {
   /// - Throws: if nothing of it could be made durable; then nothing of it has happened.
   func decide(_ submissions: [Submission]) throws -> [Outcome]
 
+  /// Returns if something can be made durable now; changes nothing that anybody sees.
+  ///
+  /// - Throws: what is in the way.
+  func checkIsWritable() throws
+
   /// Takes what was deleted out of the places where it could still be read. Called after decisions by which a consultation
   /// is closed or cancelled, when they have been delivered.
   ///
@@ -55,6 +60,7 @@ public protocol Store: Sendable {
 }
 
 extension Store {
+  public func checkIsWritable() throws {}
   public func scrub() -> Bool { true }
   public func pastConsultations(
     of patients: Set<PersonID>, practitioner: PersonID, before: Instant?, limit: Int

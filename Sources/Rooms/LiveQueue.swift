@@ -18,6 +18,8 @@ public struct LiveQueue: Equatable, Sendable {
   }
 
   public var count: Int { waiting.count }
+  /// When the request was made that has been waiting for longest; nil if none waits.
+  public var oldestRequest: Instant? { waiting.first?.requestedAt }
 
   mutating func insert(_ consultation: Consultation) {
     let entry = Entry(

@@ -86,7 +86,7 @@ public enum Seat: String, Hashable, Sendable, CaseIterable, Comparable {
   public static func < (left: Seat, right: Seat) -> Bool { left.index < right.index }
 
   /// In which capacity somebody sits there.
-  var role: SeatRole {
+  public var role: SeatRole {
     switch self {
     case .practitioner: .practitioner
     case .patient: .patient

@@ -22,9 +22,9 @@ public final class MetricsRegistry: MetricsFactory {
 
   /// One counter for each value of a label.
   public func counters<Key: CaseIterable & RawRepresentable<String>>(
-    _ name: String, _ help: String, by label: String, of keys: Key.Type = Key.self
+    _ name: String, _ help: String, by label: String, of keys: [Key] = Array(Key.allCases)
   ) -> CounterTable<Key> {
-    CounterTable(keys: Array(Key.allCases)) { counter(name, help, labels: [(label, $0.rawValue)]) }
+    CounterTable(keys: keys) { counter(name, help, labels: [(label, $0.rawValue)]) }
   }
 
   /// One counter for each of these values of a label, and one for all others, `other`.
@@ -89,6 +89,9 @@ public final class MetricsRegistry: MetricsFactory {
   }
 
   // MARK: Reading
+
+  /// The media type of `text()`.
+  public static let contentType = "text/plain; version=0.0.4; charset=utf-8"
 
   /// Everything in Prometheus' text format, version 0.0.4. From any thread.
   public func text() -> [UInt8] {

@@ -1,8 +1,5 @@
 /// Writes metrics in Prometheus' text-based exposition format, version 0.0.4.
 struct PrometheusWriter {
-  /// The format's media type.
-  static let contentType = "text/plain; version=0.0.4; charset=utf-8"
-
   private(set) var bytes: [UInt8] = []
 
   mutating func write(_ family: MetricFamily) {

@@ -20,6 +20,7 @@ BINARY = Path(os.environ.get("MQM_BROKER", ROOT / ".build" / "debug" / "mqm-brok
 WEB = Path(os.environ.get("MQM_WEB", ROOT / "web"))
 LEGAL = ROOT / "legal"  # the texts that people agree to
 READY = re.compile(r"listening on (https?://127\.0\.0\.1:(\d+))")
+OPERATORS = re.compile(r"metrics and health on (http://127\.0\.0\.1:\d+)\n")
 START_TIMEOUT = 60  # seconds, for a debug build on a machine that compiles at the same time
 STOP_TIMEOUT = 20
 DEMO_PASSWORD = "demonstration-2026"
@@ -34,6 +35,7 @@ class Broker:
         self.demo, self.options, self.legal = demo, list(options), legal
         self.mailbox = Mailbox(self.data / "outbox")  # where letters go unless the options say otherwise
         self.process = self.url = None
+        self.operators = None  # where metrics and health are
         self.port = 0  # chosen by the system at the first start, kept for the next ones
 
     def import_accounts(self, people):
@@ -71,7 +73,8 @@ class Broker:
                               timeout=START_TIMEOUT)
 
     def start(self):
-        command = [self.binary(), "run", "--data", self.data, "--web", WEB, "--legal", self.legal, "--port", str(self.port)]
+        command = [self.binary(), "run", "--data", self.data, "--web", WEB, "--legal", self.legal, "--port", str(self.port),
+                   "--metrics-port", "0"]
         command += ["--demo"] if self.demo else []
         self.process = subprocess.Popen(command + self.options, stdout=subprocess.PIPE, stderr=self.log.open("ab"),
                                         stdin=subprocess.DEVNULL, start_new_session=True)
@@ -124,6 +127,8 @@ class Broker:
                 chunk = os.read(self.process.stdout.fileno(), 4096)
                 said += chunk
                 if found := READY.search(said.decode(errors="replace")):
+                    operators = OPERATORS.search(said.decode(errors="replace"))
+                    self.operators = operators and operators[1]
                     return found[1], int(found[2])
                 if not chunk:
                     break

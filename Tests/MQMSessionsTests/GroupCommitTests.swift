@@ -40,6 +40,41 @@ struct GroupCommitTests {
     #expect(store.batches.map(\.count) == [1, GroupCommit.batchLimit, 100])
   }
 
+  @Test("each transaction is told with its size and how long it took, and what waits is counted")
+  func observed() throws {
+    let store = ScriptedStore()
+    let commits = Mutex<[(Int, Duration)]>([])
+    let journal = GroupCommit(
+      store: store, deliver: { _ in }, report: { _ in },
+      observe: { count, duration in commits.withLock { $0.append((count, duration)) } })
+    store.close()
+    let begin = ContinuousClock.now
+    journal.submit(record.creation(of: record.consultation(1)))
+    store.waitUntilEntered()
+    for number in 2...4 { journal.submit(record.creation(of: record.consultation(UInt64(number)))) }
+    #expect(journal.waitingCount == 3)
+    store.open()
+    journal.stop()
+    let all = ContinuousClock.now - begin
+    let seen = commits.withLock { $0 }
+    #expect(seen.map(\.0) == [1, 3])
+    #expect(seen.allSatisfy { $0.1 > .zero && $0.1 < all })
+    #expect(journal.waitingCount == 0)
+  }
+
+  @Test("what could not be written is not told as written")
+  func unwritten() throws {
+    struct Full: Error {}
+    let store = ScriptedStore()
+    store.fail(with: Full())
+    let commits = Mutex(0)
+    let journal = GroupCommit(
+      store: store, deliver: { _ in }, report: { _ in }, observe: { _, _ in commits.withLock { $0 += 1 } })
+    journal.submit(record.creation(of: record.consultation(1)))
+    journal.stop()
+    #expect(commits.withLock { $0 } == 0)
+  }
+
   @Test("one that cannot be stored is refused with 'unavailable', and does not harm the others of its transaction")
   func badApple() throws {
     let gate = ScriptedStore(behind: record.store)

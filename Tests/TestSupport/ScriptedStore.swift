@@ -45,6 +45,11 @@ package final class ScriptedStore: Store {
     return try next?.decide(submissions) ?? submissions.map { $0.proposal.consultation.map(Outcome.repeated) ?? .noted }
   }
 
+  package func checkIsWritable() throws {
+    if let failure = script.withLock({ $0.failure }) { throw failure }
+    try next?.checkIsWritable()
+  }
+
   package func consultations(of person: PersonID) throws -> [StoredConsultation] {
     try next?.consultations(of: person) ?? []
   }

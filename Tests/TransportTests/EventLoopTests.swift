@@ -41,6 +41,26 @@ private actor Pinned {
     }
   }
 
+  @Test func `Each turn is told with the time that the loop worked, without its waits`() throws {
+    let loop = try EventLoop()
+    defer { loop.stop() }
+    let turns = Inbox<UInt64>()
+    loop.execute { loop.observeTurns { turns.append($0) } }
+    _ = try turns.next()
+    let begin = monotonicNanoseconds()
+    loop.execute {
+      // Works for 20 ms, by the clock.
+      while monotonicNanoseconds() - begin < 20_000_000 {}
+    }
+    var longest: UInt64 = 0
+    while longest < 15_000_000 { longest = max(longest, try turns.next()) }
+    let waited = monotonicNanoseconds()
+    loop.execute { _ = loop.schedule(after: .milliseconds(200)) {} }
+    var total: UInt64 = 0
+    while monotonicNanoseconds() - waited < 150_000_000 { total += try turns.next() }
+    #expect(total < monotonicNanoseconds() - waited - 50_000_000, "a wait is no work")
+  }
+
   @Test func `A handler enters that actor without a hop`() throws {
     let handler = TestHandler()
     let server = try TestServer(handler)

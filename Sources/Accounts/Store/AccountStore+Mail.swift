@@ -8,6 +8,11 @@ extension AccountStore: LetterQueue {
     return try await database.read { db in try MailTable.due(db, limit: limit, now: now) }
   }
 
+  /// How many letters wait to be sent.
+  public func lettersWaiting() async throws(AccountRefusal) -> Int {
+    try await database.read { db in try MailTable.count(db) }
+  }
+
   /// An element whenever this process changed what waits to be sent.
   public func letterChanges() -> AsyncStream<Void> { database.changes(of: "mail") }
 

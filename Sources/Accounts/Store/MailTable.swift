@@ -44,6 +44,10 @@ enum MailTable {
     }
   }
 
+  static func count(_ db: Database) throws -> Int {
+    try Int.fetchOne(try db.cachedStatement(sql: "SELECT count(*) FROM mail")) ?? 0
+  }
+
   static func delete(_ db: Database, id: Int64) throws {
     try db.cachedStatement(sql: "DELETE FROM mail WHERE id = ?").execute(arguments: [id])
   }

@@ -87,6 +87,14 @@ public final class SQLiteStore: Store {
     return outcomes
   }
 
+  /// Writes the file's header as it is, with a flush to the disk.
+  public func checkIsWritable() throws {
+    try database.write { database in
+      let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+      try database.execute(sql: "PRAGMA user_version = \(version)")
+    }
+  }
+
   /// Destroys the keys of what is closed or cancelled, and empties the write-ahead logs, in which what was deleted would
   /// otherwise stand until it is written over (CU-5.2). A reader of the files, such as a backup, can be in the way; nobody
   /// waits for it.

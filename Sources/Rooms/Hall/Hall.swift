@@ -63,6 +63,9 @@ public struct Hall: Sendable {
     self.settings = settings
   }
 
+  /// How many connections somebody signed in on.
+  public var visitorCount: Int { visitors.count }
+
   // MARK: Coming and going
 
   /// Somebody signed in on a connection: they get everything they may know, whole.

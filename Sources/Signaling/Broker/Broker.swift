@@ -29,7 +29,7 @@ public actor Broker {
   var isClockStepWaiting = false
   nonisolated let store: any Store
   private let bus: any Bus
-  private var journal: GroupCommit?
+  var journal: GroupCommit?
 
   var hall: Hall
   var directory = Directory()
@@ -45,6 +45,8 @@ public actor Broker {
   /// What is announced now.
   var maintenance: Maintenance?
   var pending: [Ticket: Pending] = [:]
+  /// What is measured of requests on sockets that are under way.
+  var inquiries: [Ticket: Inquiry] = [:]
   var lastTicket: UInt64 = 0
   /// The last entry of the accounts' audit that has taken effect here.
   var lastAudit: Int64 = 0
@@ -104,7 +106,9 @@ public actor Broker {
     bus.subscribe { [self] decisions in loop.execute { self.assumeIsolated { $0.apply(decisions) } } }
     journal = GroupCommit(
       store: store, deliver: bus.publish,
-      report: { [log] error in log.critical("the record cannot be written", metadata: ["error": "\(error)"]) })
+      report: { [log] error in log.critical("the record cannot be written", metadata: ["error": "\(error)"]) },
+      observe: { [metrics] count, duration in metrics.noteCommit(of: count, taking: duration) })
+    loop.observeTurns { [metrics] in metrics.noteTurn(nanoseconds: $0) }
     lastAudit = try await people.accounts.lastAuditID()
     lastUrgentAudit = lastAudit
     for each in stored { try await restore(each, at: moment) }
@@ -188,6 +192,7 @@ public actor Broker {
   private func apply(_ decisions: [Decision]) {
     let moment = moment()
     for decision in decisions {
+      note(decision)
       if case .clockStepped = decision.submission.proposal.change { clockStepDecided(decision) }
       perform(hall.recorded(decision.submission.proposal, decision.outcome, at: moment))
       followDocuments(decision)

@@ -1,6 +1,5 @@
 import Accounts
 import Rooms
-import Telemetry
 import Transport
 
 /// What keeps one client, one account or one address from taking what is everybody's (docs/limits.md).
@@ -9,7 +8,7 @@ extension Broker {
   func decide(_ address: RemoteAddress) -> UpgradeDecision {
     guard !isDraining else { return .refuse(status: 503) }
     guard allowancesOfAddresses.holders(address) < settings.traffic.socketsOfAddress else {
-      metrics.limitHits.count(.addressSockets)
+      metrics.noteHit(.addressSockets)
       return .refuse(status: 429)
     }
     return .accept
@@ -27,19 +26,8 @@ extension Broker {
   /// - Returns: nil if an HTTP request from there may be looked at, otherwise after how many milliseconds.
   func wait(forRequestFrom address: RemoteAddress) -> Int64? {
     let wait = requestRates.take(address, at: moment().now)
-    if wait != nil { metrics.limitHits.count(.requestRate) }
+    if wait != nil { metrics.noteHit(.requestRate) }
     return wait
-  }
-
-  public nonisolated func limited(by limit: ServerLimit) {
-    let label: BrokerMetrics.Limit =
-      switch limit {
-      case .connections: .connections
-      case .connectionsPerAddress: .addressConnections
-      case .halfOpen: .halfOpen
-      case .slowWriter: .slowWriter
-      }
-    metrics.limitHits.count(label)
   }
 
   /// Forgets who has not been heard of for long.
@@ -68,7 +56,7 @@ extension Broker {
     for client in clients.values.sorted(by: { $0.waitingBytes > $1.waitingBytes }) {
       guard waiting > settings.traffic.waitingBytes / 10 * 9 else { return }
       waiting -= client.waitingBytes
-      metrics.limitHits.count(.memory)
+      metrics.noteHit(.memory)
       close(client, .slowReader)
     }
   }

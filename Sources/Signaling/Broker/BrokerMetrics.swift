@@ -1,7 +1,7 @@
-public import CoreMetrics
+import CoreMetrics
 import Rooms
 public import Telemetry
-import Transport
+public import Transport
 
 /// What the broker counts and measures. Made once by the composition root, and handed to whoever counts: no lookup, no
 /// allocation on the way of a message.
@@ -53,7 +53,7 @@ public struct BrokerMetrics: Sendable {
   let journalCommitTime: CoreMetrics.Timer
   let journalBatch: Recorder
   let journalWaiting: Meter
-  public let loopTurnTime: CoreMetrics.Timer
+  let loopTurnTime: CoreMetrics.Timer
 
   /// What became of a WebSocket handshake.
   public enum HandshakeResult: String, CaseIterable, Sendable {
@@ -85,6 +85,17 @@ public struct BrokerMetrics: Sendable {
     case refused
     /// The record could not be written.
     case unavailable
+
+    /// - Parameter fault: nil if it was accepted.
+    init(_ fault: Fault?) {
+      self =
+        switch fault {
+        case nil: .won
+        case .refused(.alreadyClaimed): .lost
+        case .refused(.unavailable), .busy: .unavailable
+        default: .refused
+        }
+    }
   }
 
   /// Of an HTTP response.
@@ -166,7 +177,9 @@ public struct BrokerMetrics: Sendable {
     outboxBytes = registry.gauge("mqm_outbox_bytes", "Bytes that wait for clients to read them.")
     mailWaiting = registry.gauge("mqm_mail_waiting", "E-mails that wait to be sent.")
 
-    requests = registry.counters("mqm_requests_total", "Requests on WebSockets, by type of message.", by: "type")
+    requests = registry.counters(
+      "mqm_requests_total", "Requests on WebSockets, by type of message.", by: "type",
+      of: MessageType.allCases.filter { $0 != .signal })
     claims = registry.counters(
       "mqm_claims_total", "Claims of requests by practitioners, by what became of them.", by: "outcome")
     refusals = registry.counters(
@@ -193,6 +206,69 @@ public struct BrokerMetrics: Sendable {
       microseconds: [
         10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 1_000_000,
       ])
+  }
+
+  // MARK: What happens
+
+  /// A client hit a limit.
+  public func noteHit(_ limit: Limit) { limitHits.count(limit) }
+
+  /// A session was to be taken up again.
+  func noteResume(_ result: ResumeResult) { resumes.count(result) }
+
+  /// A request came over a socket.
+  func noteRequest(_ type: MessageType) { requests.count(type) }
+
+  /// The hot path: two additions.
+  ///
+  /// - Parameter bytes: of the data.
+  func noteRelay(of kind: Signal.Kind, bytes: Int) {
+    relayed[kind].increment()
+    relayedBytes.increment(by: bytes)
+  }
+
+  /// The event loop worked for so long.
+  func noteTurn(nanoseconds: UInt64) { loopTurnTime.recordNanoseconds(Int64(clamping: nanoseconds)) }
+
+  /// An answer over HTTP.
+  func noteResponse(status: Int) { httpResponses.count(StatusClass(status)) }
+
+  /// Counts what the transport does by itself. On any thread.
+  public func note(_ event: ServerEvent) {
+    switch event {
+    case .handshakeAccepted: handshakes.count(.accepted)
+    case .handshakeRefused(status: 403): handshakes.count(.originNotAllowed)
+    case .handshakeRefused(status: 404): handshakes.count(.notFound)
+    case .handshakeRefused(status: 503): handshakes.count(.unavailable)
+    case .handshakeRefused: handshakes.count(.malformed)
+    case .hit(.connections): limitHits.count(.connections)
+    case .hit(.connectionsPerAddress): limitHits.count(.addressConnections)
+    case .hit(.halfOpen): limitHits.count(.halfOpen)
+    case .hit(.messageBytes): limitHits.count(.messageBytes)
+    case .hit(.slowReader): limitHits.count(.outbox)
+    case .hit(.slowWriter): limitHits.count(.slowWriter)
+    }
+  }
+
+  func noteRefusal(code: String) {
+    refusals.count(code)
+    switch code {
+    case "too_many_attempts": limitHits.count(.signInAttempts)
+    default: break
+    }
+  }
+
+  func noteClosing(_ reason: CloseReason) {
+    switch reason {
+    case .helloTimeout: limitHits.count(.helloTime)
+    case .tooFast: limitHits.count(.messageFlood)
+    default: break
+    }
+  }
+
+  func noteCommit(of count: Int, taking duration: Duration) {
+    journalCommitTime.recordNanoseconds(duration.wholeNanoseconds)
+    journalBatch.record(count)
   }
 
   /// From a tenth of a millisecond to ten seconds.

@@ -1,7 +1,6 @@
 import Accounts
 import Foundation
 import Rooms
-import Telemetry
 import Transport
 
 /// What clients ask for, one case after the other. Whatever must be asked of the accounts first is awaited off the loop; when
@@ -14,7 +13,10 @@ extension Broker {
     }
     guard client.identity != nil else { return refuse(client, re: re, .helloRequired) }
     guard !client.isOccupied else {
-      guard client.line.count < Self.lineLimit else { return refuse(client, re: re, .busy) }
+      guard client.line.count < Self.lineLimit else {
+        metrics.noteHit(.requestsWaiting)
+        return refuse(client, re: re, .busy)
+      }
       return client.line.append((request, re))
     }
     carryOut(request, from: client, re: re)
@@ -51,7 +53,7 @@ extension Broker {
     case .cancel(let key, let id):
       perform(hall.cancel(ticket(for: client, re: re), key: key, from: client.id, id))
     case .claim(let key, let id):
-      perform(hall.claim(ticket(for: client, re: re), key: key, from: client.id, id))
+      perform(hall.claim(ticket(for: client, re: re, isClaim: true), key: key, from: client.id, id))
     case .refuse(let key, let id, let grounds):
       perform(hall.refuse(ticket(for: client, re: re), key: key, from: client.id, id, grounds: grounds))
     case .assign(let key, let id, let physician): assign(id, to: physician, key: key, client, re)
@@ -199,12 +201,13 @@ extension Broker {
   private func welcome(_ guest: People.Guest, _ identity: Client.Identity, _ client: Client, re: Int) {
     guard case .greeting = client.stage else { return }
     guard hold(client, for: identity.person) else {
-      metrics.limitHits.count(.accountSockets)
+      metrics.noteHit(.accountSockets)
       refuse(client, re: re, .tooManyConnections)
       return close(client, .tooManyConnections)
     }
     client.stage = .greeted(identity)
     sessions[client.session] = client
+    noteSignIn(client, identity)
     client.representsOthers = guest.patients.contains { $0.relation != nil }
     note([guest.profile])
     for patient in guest.patients { note(patient.dossier.profiles) }

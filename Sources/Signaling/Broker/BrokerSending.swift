@@ -15,6 +15,7 @@ extension Broker {
   }
 
   func refuse(_ client: Client, re: Int?, _ fault: Fault) {
+    note(fault, to: client)
     var writer = JSONWriter()
     writer.object { writer in
       writer.member("re", re)

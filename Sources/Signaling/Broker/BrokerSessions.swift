@@ -8,6 +8,7 @@ extension Broker {
   /// Ends a session: its connection is told why, and the session is over when that is closed.
   func close(_ client: Client, _ reason: CloseReason) {
     client.isBeingClosed = true
+    metrics.noteClosing(reason)
     if client.absence == nil {
       client.socket.close(code: reason.code, reason: reason.text)
     } else {
@@ -90,8 +91,16 @@ extension Broker {
   /// - Returns: false if it cannot go on with it: it has to begin anew.
   func resume(_ claim: ClientRequest.Resumption, on stranger: Client, re: Int) -> Bool {
     guard let client = sessions[claim.session.uuid], let secret = ResumeSecret(claim.secret),
-      client.canResume(with: secret, after: UInt64(claim.sequence)), case .strange(let timer) = stranger.stage
-    else { return false }
+      case .strange(let timer) = stranger.stage, client.knows(secret)
+    else {
+      metrics.noteResume(.refused)
+      return false
+    }
+    guard client.reaches(backTo: UInt64(claim.sequence)) else {
+      metrics.noteResume(.snapshot)
+      return false
+    }
+    metrics.noteResume(.replayed)
     timer.cancel()
     stranger.stage = .gone
     clients[stranger.id] = nil

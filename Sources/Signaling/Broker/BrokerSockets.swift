@@ -1,7 +1,6 @@
 import Accounts
 import Foundation
 import Rooms
-import Telemetry
 public import Transport
 
 /// What sockets tell the broker. All of it happens on the event loop, which is the broker's executor.
@@ -22,6 +21,7 @@ extension Broker: ServerHandler {
 
   public nonisolated func closed(_ socket: WebSocket, code: UInt16?) {
     assumeIsolated { broker in
+      broker.noteEnd(of: socket, code: code)
       if let client = socket.userData as? Client { broker.lost(client, code: code) }
       socket.userData = nil
     }
@@ -75,6 +75,7 @@ extension Broker: ServerHandler {
       }
       if type == .signal { return relay(try Signal(message), from: client, re: id) }
       guard let id else { throw .missing("id") }
+      metrics.noteRequest(type)
       handle(try ClientRequest(type, message), from: client, re: id)
     } catch {
       // Whoever has not said hello learns nothing about messages but that.
@@ -107,7 +108,7 @@ extension Broker: ServerHandler {
       client.excess = max(0, client.excess - 1)
       return true
     }
-    metrics.limitHits.count(limit)
+    metrics.noteHit(limit)
     client.excess += 1
     if client.excess > Self.toleratedExcess {
       close(client, .tooFast)
@@ -137,6 +138,7 @@ extension Broker: ServerHandler {
         Signal.tail.withUnsafeBytes { tail in receiver.deliver(head, signal.data, tail) }
       }
       guard isSent else { throw .peerAbsent }
+      metrics.noteRelay(of: signal.kind, bytes: signal.data.count)
     } catch {
       return refuse(client, re: re, .refused(error))
     }

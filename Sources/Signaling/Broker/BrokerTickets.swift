@@ -10,11 +10,16 @@ extension Broker {
     case call(CheckedContinuation<Refusal?, Never>)
   }
 
-  /// - Parameter body: of the answer, if the request is simply accepted.
-  func ticket(for client: Client, re: Int, body: [UInt8] = Array("{}".utf8)) -> Ticket {
+  /// - Parameters:
+  ///   - body: of the answer, if the request is simply accepted.
+  ///   - isClaim: whether it is counted among the claims.
+  func ticket(
+    for client: Client, re: Int, body: [UInt8] = Array("{}".utf8), isClaim: Bool = false
+  ) -> Ticket {
     lastTicket += 1
     let ticket = Ticket(lastTicket)
     pending[ticket] = .client(client.id, re: re, body: body)
+    inquiries[ticket] = Inquiry(isClaim: isClaim)
     return ticket
   }
 
@@ -37,6 +42,7 @@ extension Broker {
 
   /// The client who waits for the answer, if they are still there; who asked over HTTP has it now.
   func accept(_ ticket: Ticket) -> (client: Client, re: Int, body: [UInt8])? {
+    noteAnswer(to: ticket, nil)
     switch pending.removeValue(forKey: ticket) {
     case .client(let connection, let re, let body): return clients[connection].map { ($0, re, body) }
     case .call(let continuation):
@@ -47,6 +53,7 @@ extension Broker {
   }
 
   func refuse(_ ticket: Ticket, _ fault: Fault) {
+    noteAnswer(to: ticket, fault)
     switch pending.removeValue(forKey: ticket) {
     case .client(let connection, let re, _): if let client = clients[connection] { refuse(client, re: re, fault) }
     case .call(let continuation):

@@ -148,12 +148,15 @@ final class Client {
 
   // MARK: Resuming
 
-  /// Whether a client that shows this secret, and has all events up to this number, can go on with the session.
-  func canResume(with secret: ResumeSecret, after number: UInt64) -> Bool {
+  /// Whether a client that shows this secret may go on with the session.
+  func knows(_ secret: ResumeSecret) -> Bool {
     let isCurrent = self.secret.matches(secret)
     let isFormer = formerSecret?.matches(secret) ?? false
-    return (isCurrent || isFormer) && identity != nil && !isBeingClosed && replay.reaches(backTo: number)
+    return (isCurrent || isFormer) && identity != nil && !isBeingClosed
   }
+
+  /// Whether a client that has all events up to this number can be given all the others.
+  func reaches(backTo number: UInt64) -> Bool { replay.reaches(backTo: number) }
 
   /// Goes on with the session on another connection; what the client has missed has to be sent on it next.
   func resume(on stranger: Client, after number: UInt64) {

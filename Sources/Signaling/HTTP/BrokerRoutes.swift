@@ -34,15 +34,20 @@ extension Broker {
       return exchange.respond(Problem.methodNotAllowed(allowed.contains("GET") ? allowed + ["HEAD"] : allowed).response)
     }
     Task {
+      let response: HTTPResponse
       do {
         let call = try await admit(request, body: exchange.body, to: route, parameters)
-        exchange.respond(try await route.handle(self, call))
+        response = try await route.handle(self, call)
       } catch {
         if case .unavailable(let why)? = error as? AccountRefusal {
           log.error("the accounts cannot be used", metadata: ["why": "\(why)"])
         }
-        exchange.respond(Problem(error).response)
+        let problem = Problem(error)
+        metrics.noteRefusal(code: problem.code)
+        response = problem.response
       }
+      metrics.noteResponse(status: response.status)
+      exchange.respond(response)
     }
   }
 

@@ -90,14 +90,19 @@ final class HTTPConnection: Connection {
       path: server.configuration.webSocketPath,
       subprotocol: server.configuration.subprotocol, isAllowed: server.allows(origin:))
     {
-      return refuse(refusal)
+      return refuseHandshake(refusal)
     }
     switch server.handler.shouldUpgrade(request) {
-    case .refuse(let status): return refuse(server.configuration.refusal(status))
+    case .refuse(let status): return refuseHandshake(server.configuration.refusal(status))
     case .accept:
       upgrade = request
       return 0
     }
+  }
+
+  private func refuseHandshake(_ response: HTTPResponse) -> Int32 {
+    server.configuration.observe?(.handshakeRefused(status: response.status))
+    return refuse(response)
   }
 
   private func refuse(_ response: HTTPResponse) -> Int32 {

@@ -43,7 +43,7 @@ struct ConnectionCounts {
   ///
   /// - Parameter source: nil for a proxy, which is not counted by its address.
   /// - Returns: the limit that it would break; then it does not count.
-  mutating func begin(_ source: Source?) -> ServerLimit? {
+  mutating func begin(_ source: Source?) -> ServerEvent.Limit? {
     guard all < limit else { return .connections }
     guard halfOpen < limitHalfOpen else { return .halfOpen }
     if let source {

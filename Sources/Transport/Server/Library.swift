@@ -2,6 +2,11 @@ import CLibwebsockets
 import Foundation
 import Synchronization
 
+extension Server {
+  /// The version of libwebsockets, at run time.
+  public static var libraryVersion: String { Library.version }
+}
+
 /// libwebsockets as a whole: its version and its log.
 enum Library {
   static let neededVersion = (4, 3, 5)

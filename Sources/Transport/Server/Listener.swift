@@ -10,7 +10,7 @@ final class Listener: PollHandler {
   private unowned let loop: EventLoop
   private let accepted: (Int32, String) -> Void
   private var retry: TimerToken?
-  private var isOpen = true
+  private(set) var isOpen = true
 
   /// - Parameter accepted: gets the descriptor, which it has to close, and the peer's address.
   init(host: String, port: UInt16, loop: EventLoop, accepted: @escaping (Int32, String) -> Void) throws {

@@ -117,6 +117,16 @@ public final class Server: PollHandler, LoopService, @unchecked Sendable {
 
   // MARK: On the loop's thread
 
+  /// Whether new connections are accepted.
+  public var isListening: Bool { listener?.isOpen ?? false }
+
+  /// Bytes that wait for the clients of these sockets, by their places in the server's list, some of which may not be
+  /// there (any more): it changes as sockets come and go.
+  public func queuedBytes(of places: Range<Int>) -> Int {
+    loop.checkIsolated()
+    return sockets[places.clamped(to: sockets.indices)].reduce(0) { $0 + $1.queuedBytes }
+  }
+
   /// Calls `body` for each socket that is open.
   public func forEachSocket(_ body: (WebSocket) -> Void) {
     loop.checkIsolated()
@@ -192,7 +202,8 @@ public final class Server: PollHandler, LoopService, @unchecked Sendable {
     let connection = HTTPConnection(server: self, peer: peer)
     if let limit = counts.begin(connection.entrance.source) {
       close(descriptor)
-      return handler.limited(by: limit)
+      configuration.observe?(.hit(limit))
+      return
     }
     // Released when libwebsockets says that the connection is destroyed, also if that is at once.
     if !resources.adopt(descriptor, as: Unmanaged.passRetained(connection)) { destroyed(connection) }
@@ -207,6 +218,7 @@ public final class Server: PollHandler, LoopService, @unchecked Sendable {
     lws_set_timeout(wsi, NO_PENDING_TIMEOUT, 0)
     socket.index = sockets.count
     sockets.append(socket)
+    configuration.observe?(.handshakeAccepted)
     handler.opened(socket, request: request)
   }
 

@@ -107,6 +107,8 @@ public struct ServerConfiguration: Sendable {
   /// Hears errors and warnings of libwebsockets, on any thread. They are about the connection, never about content, and
   /// have addresses taken out; ten a second at most. The last server that was started gets those of all servers of the process.
   public var log: (@Sendable (LibraryMessage) -> Void)?
+  /// Hears what is to be counted, on the loop's thread; must not call back.
+  public var observe: (@Sendable (ServerEvent) -> Void)?
 
   public init() {}
 

@@ -20,8 +20,6 @@ public protocol ServerHandler: AnyObject, Sendable {
   /// The socket is closed, or closing: exactly once for each `opened`, as soon as either side began, so that what
   /// depends on the connection can go on. `code` is the code of the side that began, nil if there was none.
   func closed(_ socket: WebSocket, code: UInt16?)
-  /// A limit was hit that the server keeps by itself.
-  func limited(by limit: ServerLimit)
   /// How many bytes the body of this request may have, 1,048,576 at most; asked before any of it is read, for bodies
   /// beyond `ServerConfiguration.maximumBodyBytes` only. Nil: not more than that.
   func maximumBodyBytes(of request: Request) -> Int?
@@ -29,20 +27,7 @@ public protocol ServerHandler: AnyObject, Sendable {
   func handle(_ exchange: HTTPExchange)
 }
 
-/// The limits that the server keeps by itself.
-public enum ServerLimit: Sendable, CaseIterable {
-  /// `ServerConfiguration.maximumConnections`
-  case connections
-  /// `ServerConfiguration.maximumConnectionsPerAddress`
-  case connectionsPerAddress
-  /// `ServerConfiguration.maximumHalfOpen`, or an eighth of it from one address
-  case halfOpen
-  /// `ServerConfiguration.messageTimeout`
-  case slowWriter
-}
-
 extension ServerHandler {
-  public func limited(by limit: ServerLimit) {}
   public func confirmed(_ socket: WebSocket, mark: UInt64) {}
   public func maximumBodyBytes(of request: Request) -> Int? { nil }
 }

@@ -198,6 +198,7 @@ public final class WebSocket: Connection, @unchecked Sendable {
 
   /// The client does not read. What waits is dropped; it is told why if it reads on within two seconds.
   private func closeSlowReader() {
+    server.configuration.observe?(.hit(.slowReader))
     let (code, reason) = server.configuration.slowReaderClose
     outbox.removeAll()
     queueClose(code: code, reason: reason)
@@ -288,7 +289,10 @@ public final class WebSocket: Connection, @unchecked Sendable {
     }
     isAtFrameStart = remaining == 0
     if lws_frame_is_binary(wsi) != 0 { return fail(1003) }
-    if assembly.count + piece.count + remaining > server.configuration.maximumMessageBytes { return fail(1009) }
+    if assembly.count + piece.count + remaining > server.configuration.maximumMessageBytes {
+      server.configuration.observe?(.hit(.messageBytes))
+      return fail(1009)
+    }
 
     let isLast = lws_is_final_fragment(wsi) != 0
     if isLast, messageBegan == nil { return deliver(piece) }
@@ -349,7 +353,7 @@ public final class WebSocket: Connection, @unchecked Sendable {
     guard state == .open, let messageBegan, now > messageBegan, now - messageBegan > limit else { return }
     let (code, reason) = server.configuration.slowWriterClose
     close(code: code, reason: reason)
-    server.handler.limited(by: .slowWriter)
+    server.configuration.observe?(.hit(.slowWriter))
   }
 
   /// Sends a ping to a client that has been silent, or has not confirmed for as long, and ends the connection of one that is

@@ -37,7 +37,7 @@ struct MaintenanceWatch {
       // Whoever removes the file first decides: it may be undone at this moment.
       return try file.remove() ? ending : nil
     } catch {
-      log.error("the announcement of a maintenance cannot be removed: \(error)")
+      log.error("the announcement of a maintenance cannot be removed", metadata: ["error": "\(error)"])
       return nil
     }
   }
@@ -55,7 +55,11 @@ struct MaintenanceWatch {
   /// and does not end by itself.
   func leave() {
     guard let found = try? file.read(), found.endsProcess else { return }
-    do { try file.write(found.withoutEnd) } catch { log.error("the announcement cannot be written: \(error)") }
+    do {
+      try file.write(found.withoutEnd)
+    } catch {
+      log.error("the announcement of a maintenance cannot be written", metadata: ["error": "\(error)"])
+    }
   }
 
   private mutating func follow(_ found: Maintenance?) async throws {
@@ -85,7 +89,9 @@ struct MaintenanceWatch {
   }
 
   private mutating func complain(_ what: String) {
-    if what != complaint { log.error("the announcement of a maintenance cannot be followed: \(what)") }
+    if what != complaint {
+      log.error("the announcement of a maintenance cannot be followed", metadata: ["error": "\(what)"])
+    }
     complaint = what
   }
 }

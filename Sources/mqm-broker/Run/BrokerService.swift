@@ -13,10 +13,14 @@ import UnixSignals
 import Vault
 
 /// The running broker: everything put together from the settings, from the first file opened to the last flush.
-struct BrokerService: Service {
+struct BrokerService: Service, CustomStringConvertible {
+  /// What ServiceLifecycle logs of it, which would be every member, secrets of the settings among them.
+  var description: String { "broker" }
+
   private let loop: EventLoop
   private let broker: Broker
   private let registry: MetricsRegistry
+  private let settings: Settings
   private let configuration: ServerConfiguration
   private let accounts: AccountStore
   private let mail: MailDelivery
@@ -42,7 +46,7 @@ struct BrokerService: Service {
     let texts = try LegalFolder(path: try settings.text(.legal)).texts()
     let published = try await accounts.publish(texts, by: .commandLine, now: Self.now())
     if published > 0 { log.notice("texts published", metadata: ["count": "\(published)"]) }
-    configuration = try Self.transport(settings, folder: folder, host: host, log: log)
+    var configuration = try Self.transport(settings, folder: folder, host: host, log: log)
     let terms = try Self.terms(settings)
     let keys = try ConsultationKeys(
       file: try settings.optionalText(.vaultKeys).map { URL(fileURLWithPath: $0) } ?? folder.keys, keyring: keyring)
@@ -54,16 +58,21 @@ struct BrokerService: Service {
     let documents = try DocumentStore(file: folder.documents, keys: keys, limits: rules.documents)
 
     self.log = log
+    self.settings = settings
     self.demo = demo ? try await DemoData.seed(into: accounts, now: Self.now()) : []
     let files = try settings.optionalText(.web).map { try StaticFiles(folder: $0) }
     loop = try EventLoop()
     registry = MetricsRegistry()
+    let metrics = BrokerMetrics(registry)
+    configuration.observe = metrics.note
+    self.configuration = configuration
     broker = Broker(
       loop: loop, accounts: accounts, store: store, documents: documents, bus: InProcessBus(), settings: rules,
-      files: files, log: log, metrics: BrokerMetrics(registry), clock: .system)
+      files: files, log: log, metrics: metrics, clock: .system)
   }
 
   func run() async throws {
+    let operators = try OperatorListener(settings, registry: registry, log: log)
     try await broker.start()
     var watch = MaintenanceWatch(file: maintenance, broker: broker, log: log)
     await watch.follow()
@@ -73,7 +82,8 @@ struct BrokerService: Service {
     await broker.allow(origins: origins)
     let office = PostOffice(
       queue: accounts, postman: mail.postman, sender: mail.sender, origin: publicURL ?? origins[0], logger: log)
-    greet(port: server.port)
+    operators?.endpoint.begin(with: broker, server)
+    greet(port: server.port, operators)
     if configuration.tls == nil, !Self.isLoopback(configuration.host) {
       log.warning(
         "plain HTTP on an address that others can reach: use TLS, or a proxy that speaks it and is the only way in")
@@ -95,6 +105,7 @@ struct BrokerService: Service {
     await exporter.finish()
     await broker.beginShutdown()
     await broker.waitUntilClientsAreGone(atMost: .seconds(3))
+    operators?.end()
     server.shutdown()
     loop.stop()
     log.notice("record flushed, gone")
@@ -136,7 +147,7 @@ struct BrokerService: Service {
 
   private static func now() -> Int64 { Int64(Date().timeIntervalSince1970 * 1_000) }
 
-  private static func isLoopback(_ host: String) -> Bool {
+  static func isLoopback(_ host: String) -> Bool {
     host == "localhost" || host == "::1" || (host.hasPrefix("127.") && host.allSatisfy { $0.isNumber || $0 == "." })
   }
 
@@ -176,8 +187,12 @@ struct BrokerService: Service {
     guard configuration.hangUpAfter > configuration.pingAfter else {
       throw ValidationError("The setting 'time.hang-up' must be longer than 'time.ping'.")
     }
-    configuration.log = { message in log.warning("libwebsockets", metadata: ["says": "\(message.text)"]) }
+    configuration.log = libraryLog(log)
     return configuration
+  }
+
+  static func libraryLog(_ log: Logger) -> @Sendable (LibraryMessage) -> Void {
+    { message in log.warning("libwebsockets", metadata: ["says": "\(message.text)"]) }
   }
 
   private static func tls(_ settings: Settings, folder: DataFolder, host: String) throws -> ServerConfiguration.TLS? {
@@ -265,8 +280,9 @@ struct BrokerService: Service {
     return "\(configuration.tls == nil ? "http" : "https")://\(host)\(isStandard ? "" : ":\(port)")"
   }
 
-  private func greet(port: UInt16) {
+  private func greet(port: UInt16, _ operators: OperatorListener?) {
     var lines = ["listening on \(origin(host: configuration.host, port: port))", mail.explanation]
+    if let operators { lines.insert(operators.greeting, at: 1) }
     if !demo.isEmpty {
       lines += [
         "", "Sign in with one of these, each in a browser window of its own. The password is \(DemoData.password)", "",

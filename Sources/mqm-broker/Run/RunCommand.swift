@@ -44,11 +44,7 @@ struct RunCommand: AsyncParsableCommand {
 
   func run() async throws {
     let settings = try await Settings(file: config, options: settings)
-    LoggingSystem.bootstrap { label in
-      var handler = StreamLogHandler.standardError(label: label)
-      handler.logLevel = (try? settings.text(.logLevel)).flatMap(Logger.Level.init(rawValue:)) ?? .notice
-      return handler
-    }
+    try LogOutput.begin(settings)
     let log = Logger(label: "mqm-broker")
     do {
       let service = try await BrokerService(settings: settings, demo: demo, log: log)

@@ -61,7 +61,10 @@ enum SettingKey: String, CaseIterable {
   case recordHeadsCommand = "record.heads-command"
   case recordTimestampURL = "record.timestamp-url"
   case recordTimestampAuthorities = "record.timestamp-ca"
+  case metricsHost = "metrics.host"
+  case metricsPort = "metrics.port"
   case logLevel = "log.level"
+  case logFormat = "log.format"
 
   /// What a value must be.
   enum Kind {
@@ -79,11 +82,11 @@ enum SettingKey: String, CaseIterable {
       .iceTURNUsername,
       .iceTURNCredential, .mailFrom, .mailFolder, .mailSendmail, .mailSMTPURL, .mailSMTPUser, .mailSMTPPassword,
       .mailSMTPAuthorities, .recordSigningKey, .recordHeadsFile, .recordHeadsCommand, .recordTimestampURL,
-      .recordTimestampAuthorities:
+      .recordTimestampAuthorities, .metricsHost:
       .text
     case .mailDelivery: .choice(["folder", "sendmail", "smtp"])
     case .origins, .proxies, .iceSTUN, .iceTURN: .list
-    case .port: .integer(0...65_535)
+    case .port, .metricsPort: .integer(0...65_535)
     case .tlsDevelopment, .curatorRequired: .flag
     case .claimSeconds, .startSeconds: .integer(1...2_592_000)
     case .retentionSeconds: .integer(1...31_536_000)
@@ -106,6 +109,7 @@ enum SettingKey: String, CaseIterable {
     case .resumeSeconds, .holdSeconds: .integer(0...900)
     case .restartSeconds: .integer(0...600)
     case .recordHeadInterval: .integer(1...86_400)
+    case .logFormat: .choice(["text", "json"])
     case .logLevel: .choice(["trace", "debug", "info", "notice", "warning", "error", "critical"])
     }
   }
@@ -119,7 +123,7 @@ enum SettingKey: String, CaseIterable {
     case .mailDelivery: "folder"
     case .mailFrom: "mqm@localhost.localdomain"
     case .mailSendmail: "/usr/sbin/sendmail"
-    case .host: "127.0.0.1"
+    case .host, .metricsHost: "127.0.0.1"
     case .port: "8080"
     case .tlsDevelopment: "false"
     case .curatorRequired: "true"
@@ -149,7 +153,9 @@ enum SettingKey: String, CaseIterable {
     case .holdSeconds: "90"
     case .restartSeconds: "5"
     case .recordHeadInterval: "60"
+    case .metricsPort: "9464"
     case .logLevel: "notice"
+    case .logFormat: "text"
     case .masterKey, .masterKeyCommand, .vaultKeys, .publicURL, .tlsCertificate, .tlsKey, .origins, .proxies, .iceSTUN,
       .iceTURN, .iceTURNUsername,
       .iceTURNCredential, .mailFolder, .mailSMTPURL, .mailSMTPUser, .mailSMTPPassword, .mailSMTPAuthorities,
@@ -273,7 +279,14 @@ enum SettingKey: String, CaseIterable {
     case .recordTimestampURL: "Time stamping authority (RFC 3161) that stamps each head; none by default."
     case .recordTimestampAuthorities:
       "PEM file with the certificates that vouch for the time stamping authority; stamps are checked with it."
+    case .metricsHost:
+      """
+      Address of the listener for operators' programs: `/metrics` for Prometheus, `/health/live` and `/health/ready`. Empty \
+      for none. It asks nobody who they are, and names nobody; not loopback needs a firewall.
+      """
+    case .metricsPort: "Its port; 0 for any that is free."
     case .logLevel: "What goes to the log on standard error."
+    case .logFormat: "How it is written: for people, or as one JSON object for each line. No personal data either way."
     }
   }
 

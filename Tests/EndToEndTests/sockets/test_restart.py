@@ -75,7 +75,7 @@ def test_a_folder_with_the_demonstrations_people_is_for_this_machine_only(own_br
     with own_broker:
         pass
     for options in (["--origins", "https://consult.example"], ["--host", "0.0.0.0"], ["--proxies", "10.0.0.1"]):
-        command = [own_broker.binary(), "run", "--data", own_broker.data, "--port", "0", *options]
+        command = [own_broker.binary(), "run", "--data", own_broker.data, "--port", "0", "--metrics-port", "0", *options]
         refused = subprocess.run(command, capture_output=True, text=True, timeout=30)
         assert refused.returncode != 0 and "whose password everybody knows" in refused.stderr, refused
 

@@ -5,6 +5,7 @@ import MQMSessions
 import Synchronization
 import Telemetry
 import TestSupport
+import Testing
 import Transport
 import Vault
 
@@ -15,6 +16,7 @@ final class BrokerFixture: Sendable {
   let accounts: AccountStore
   let broker: Broker
   let log = LogLines()
+  let registry = MetricsRegistry()
   private let loop: EventLoop
   private let folder: URL
   private let server = Mutex<Server?>(nil)
@@ -50,7 +52,7 @@ final class BrokerFixture: Sendable {
       loop: loop, accounts: accounts, store: store, documents: documents, bus: InProcessBus(), settings: settings,
       files: nil,
       log: Logger(label: "test", factory: { _ in LogCapture(lines: lines) }),
-      metrics: BrokerMetrics(MetricsRegistry()), clock: clock)
+      metrics: BrokerMetrics(registry), clock: clock)
   }
 
   /// Runs `body` with a broker that has not been started, and ends it.
@@ -84,6 +86,9 @@ final class BrokerFixture: Sendable {
     loop.stop()
     try? FileManager.default.removeItem(at: folder)
   }
+
+  /// The server, once it listens.
+  func listening() throws -> Server { try #require(server.withLock { $0 }) }
 
   var port: UInt16 { server.withLock { $0?.port } ?? 0 }
 
