@@ -21,6 +21,27 @@ struct MasterKeyringTests {
     #expect(throws: VaultFailure.wrongKey) { try keyring.openDataKey(made.wrapped, of: "b") }
   }
 
+  @Test("Many that make the first key at the same time all have the same, and nobody ever reads half of one")
+  func madeAtOnce() async throws {
+    for _ in 0..<50 {
+      let keys = try KeyFolder()
+      let names = try await withThrowingTaskGroup(of: Data.self) { group in
+        for _ in 0..<8 {
+          group.addTask { [path = keys.path] in
+            let keyring = MasterKeyring(.file(path))
+            try keyring.loadOrMake()
+            return try keyring.currentName()
+          }
+        }
+        return try await group.reduce(into: Set<Data>()) { $0.insert($1) }
+      }
+      #expect(names.count == 1)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: keys.folder.path) == ["master.key"])
+      let mode = try FileManager.default.attributesOfItem(atPath: keys.path)[.posixPermissions] as? Int
+      #expect(mode == 0o600)
+    }
+  }
+
   @Test("What was wrapped before keys had names opens, and has a name once it is wrapped again")
   func legacy() throws {
     let old = MasterKey()
