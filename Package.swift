@@ -116,7 +116,7 @@ let package = Package(
     .testTarget(
       name: "SignalingTests",
       dependencies: [
-        "Signaling", "Rooms", "MQMSessions", "Accounts", "Transport", "TestSupport", "Vault",
+        "Signaling", "Rooms", "MQMSessions", "Accounts", "Transport", "TestSupport", "Vault", "Mail",
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),

@@ -33,6 +33,7 @@ extension Broker {
     Task {
       do {
         let call = try await admit(request, body: exchange.body, to: route, parameters)
+        if route.isLong { try bound(exchange, for: try call.account()) }
         exchange.respond(try await route.handle(self, call))
       } catch {
         if case .unavailable(let why)? = error as? AccountRefusal {
@@ -41,6 +42,12 @@ extension Broker {
         exchange.respond(Problem(error).response)
       }
     }
+  }
+
+  /// Counts a long answer until the client has it, or has gone.
+  private func bound(_ exchange: HTTPExchange, for account: AccountID) throws {
+    guard answers.begin(account) else { throw Problem.tooManyAnswers }
+    exchange.whenEnded { [weak self] in self?.assumeIsolated { $0.answers.end(account) } }
   }
 
   // MARK: Who is let in
@@ -57,6 +64,7 @@ extension Broker {
       let session = try await people.accounts.session(forToken: token, now: now),
       let profile = try await people.accounts.profile(session.account), !profile.isSuspended
     else { throw Problem(.notSignedIn) }
+    knownTokens.note(token, at: .now)
     try await people.accounts.noteUse(of: session, now: now)
     switch route.access {
     case .anyone, .signedIn: break
