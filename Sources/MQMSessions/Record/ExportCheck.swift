@@ -38,7 +38,9 @@ struct ExportCheck {
 
   /// - Returns: how many lines there were.
   func check(_ exported: [String], _ faults: FaultList) -> Int {
-    let positions = Dictionary(zip(lines, lines.indices), uniquingKeysWith: { first, _ in first })
+    // Not looked up where nothing was exported: there may be very many.
+    let positions =
+      exported.isEmpty ? [:] : Dictionary(zip(lines, lines.indices), uniquingKeysWith: { first, _ in first })
     var foundHeads: Set<Int> = []
     var foundLines: Set<Int> = []
     for (index, line) in exported.enumerated() {

@@ -179,9 +179,11 @@ struct HeadCheck: Sendable {
       }
       chain = signed.headsChain(after: chain)
       numbers[signed.line] = number
-      var unstamped = signed
-      unstamped.timestamp = nil
-      numbers[unstamped.line] = number
+      if signed.timestamp != nil {
+        var unstamped = signed
+        unstamped.timestamp = nil
+        numbers[unstamped.line] = number
+      }
     }
     self.parsed = parsed
     self.chain = chain
