@@ -132,7 +132,7 @@ let package = Package(
     .testTarget(
       name: "SignalingTests",
       dependencies: [
-        "Signaling", "Rooms", "MQMSessions", "Accounts", "Telemetry", "Transport", "TestSupport", "Vault",
+        "Signaling", "Rooms", "MQMSessions", "Accounts", "Telemetry", "Transport", "TestSupport", "Vault", "Mail",
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),

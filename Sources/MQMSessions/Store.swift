@@ -28,7 +28,8 @@ public protocol Store: Sendable {
   /// All in which somebody is patient, practitioner or requester, oldest first (CU-11).
   func consultations(of person: PersonID) throws -> [StoredConsultation]
 
-  /// What is known of the patient's health for a consultation; nil once it is closed or cancelled (CU-5.2).
+  /// What is known of the patient's health for a consultation; nil once it is closed or cancelled (CU-5.2), or if it cannot
+  /// be opened.
   func healthNotes(of id: ConsultationID) throws -> HealthNotes?
 
   /// Replaces the copies of a patient's health file in those of their consultations that are not over. From any thread.
@@ -38,10 +39,10 @@ public protocol Store: Sendable {
   /// Those that are over, of these patients or of that practitioner: the last that was asked for first.
   ///
   /// - Parameters:
-  ///   - before: only those that were asked for before then; nil for all.
+  ///   - before: only those that come after that place in this order; nil for all.
   ///   - limit: how many at most.
   func pastConsultations(
-    of patients: Set<PersonID>, practitioner: PersonID, before: Instant?, limit: Int
+    of patients: Set<PersonID>, practitioner: PersonID, before: PastPlace?, limit: Int
   ) throws -> [Consultation]
 
   // MARK: The record as evidence (CU-13)
@@ -63,7 +64,7 @@ extension Store {
   public func checkIsWritable() throws {}
   public func scrub() -> Bool { true }
   public func pastConsultations(
-    of patients: Set<PersonID>, practitioner: PersonID, before: Instant?, limit: Int
+    of patients: Set<PersonID>, practitioner: PersonID, before: PastPlace?, limit: Int
   ) throws -> [Consultation] { [] }
   public var publicKey: Data? { nil }
   public func entries(of consultation: ConsultationID) throws -> [RecordEntry] { [] }
@@ -82,14 +83,30 @@ public struct Submission: Equatable, Sendable {
   }
 }
 
+/// A place in the list of past consultations: when one was asked for, and which of those of the same moment it is.
+public struct PastPlace: Equatable, Sendable {
+  public let requestedAt: Instant
+  /// Nil for the first one of that moment: none of it comes after that place.
+  public let id: ConsultationID?
+
+  public init(requestedAt: Instant, id: ConsultationID?) {
+    self.requestedAt = requestedAt
+    self.id = id
+  }
+}
+
 /// A consultation as it is kept.
 public struct StoredConsultation: Equatable, Sendable {
   public let consultation: Consultation
-  /// Health data; nil once the consultation is closed or cancelled (CU-5.2).
+  /// Health data; nil once the consultation is closed or cancelled (CU-5.2), or if it cannot be opened.
   public let reason: String?
+  /// Whether there is sealed health data that cannot be opened: it, or its key, was damaged, or the key is wrapped under a
+  /// master key that is not at hand.
+  public let isUnreadable: Bool
 
-  public init(_ consultation: Consultation, reason: String?) {
+  public init(_ consultation: Consultation, reason: String?, isUnreadable: Bool = false) {
     self.consultation = consultation
     self.reason = reason
+    self.isUnreadable = isUnreadable
   }
 }

@@ -46,21 +46,31 @@ public struct MasterKeyFile: Sendable {
     return try MasterKeySource.keys(in: text, from: path)
   }
 
-  /// Makes a key in the file (mode 0600) if there is no such file.
+  /// Makes a key in the file (mode 0600) if there is no such file, at once and durably: whoever reads has a whole key, and
+  /// of several that make one at the same time all have the same. Who is killed meanwhile leaves no more than a file of
+  /// another name, whose key nobody has used.
   ///
   /// - Throws: ``VaultFailure/cannotWrite(why:)``.
   func makeIfMissing() throws(VaultFailure) {
-    let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    guard access(path, F_OK) != 0 else { return }
+    let new = "\(path).\(UUID().uuidString)"
+    let descriptor = open(new, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else {
-      guard errno == EEXIST else {
-        throw .cannotWrite(why: "the master key \(path) cannot be made (\(String(cString: strerror(errno))))")
-      }
-      return
+      throw .cannotWrite(why: "the master key \(path) cannot be made (\(String(cString: strerror(errno))))")
     }
-    defer { close(descriptor) }
+    defer {
+      close(descriptor)
+      unlink(new)
+    }
     guard Self.write([MasterKey()], to: descriptor) else {
-      unlink(path)
       throw .cannotWrite(why: "the master key \(path) cannot be written; is the disk full?")
+    }
+    // Unlike a new name for it, a link takes nothing's place.
+    guard link(new, path) == 0 || errno == EEXIST else {
+      throw .cannotWrite(why: "the master key \(path) cannot be made (\(String(cString: strerror(errno))))")
+    }
+    guard Self.flush(folderOf: path) else {
+      throw .cannotWrite(why: "the folder of the master key \(path) cannot be written")
     }
   }
 

@@ -46,6 +46,11 @@ struct RecordBench: ParsableCommand {
         "run \(run)    \(Self.text(seconds[run - 1])) s for \(report.entries) events, \(report.heads) heads, \(size >> 20) MiB"
       )
     }
+    let started = ContinuousClock.now
+    let damage = RecordVerifier.checkDatabase(file)
+    guard damage.isEmpty else { throw ValidationError("The database is not whole: \(damage)") }
+    let checked = (ContinuousClock.now - started) / .seconds(1)
+    print("indexes  \(Self.text(checked)) s for SQLite's own check of the file, besides")
     seconds.sort()
     print(
       "median   \(Self.text(seconds[runs / 2])) s, from \(Self.text(seconds[0])) to \(Self.text(seconds[runs - 1])) s")

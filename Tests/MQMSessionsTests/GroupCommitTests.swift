@@ -75,6 +75,17 @@ struct GroupCommitTests {
     #expect(commits.withLock { $0 } == 0)
   }
 
+  @Test("what a process before this one did not come to is scrubbed, although nothing is submitted (CU-5.2)")
+  func scrubsAtTheStart() throws {
+    let store = ScriptedStore()
+    let journal = GroupCommit(store: store, deliver: { _ in }, report: { _ in })
+    defer { journal.stop() }
+    let deadline = ContinuousClock.now + .seconds(30)
+    while store.scrubs == 0, ContinuousClock.now < deadline { usleep(10_000) }
+    #expect(store.scrubs == 1)
+    #expect(store.batches.isEmpty)
+  }
+
   @Test("one that cannot be stored is refused with 'unavailable', and does not harm the others of its transaction")
   func badApple() throws {
     let gate = ScriptedStore(behind: record.store)

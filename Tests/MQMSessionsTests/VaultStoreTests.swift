@@ -112,6 +112,72 @@ struct VaultStoreTests {
     #expect(try store.keys.allIDs() == [id(1), id(2), id(3)])
   }
 
+  @Test("Of requests that fail together the keys go, and those that are recorded one by one keep theirs")
+  func failed() throws {
+    let store = try open()
+    _ = try store.decide([creation(1)])
+    // The same id for somebody else: the row cannot be written, and the transaction with it.
+    let impossible = creation(1, of: PersonID(high: 1, low: 77))
+    #expect(throws: (any Error).self) { try store.decide([creation(2), impossible, creation(3)]) }
+    _ = store.scrub()
+    #expect(try store.keys.allIDs() == [id(1)])
+    #expect(throws: (any Error).self) { try store.decide([creation(2), impossible]) }
+    #expect(try store.decide([creation(2)]).count == 1)
+    #expect(throws: (any Error).self) { try store.decide([impossible]) }
+    _ = try store.decide([creation(4)])
+    _ = store.scrub()
+    #expect(try store.keys.allIDs() == [id(1), id(2), id(4)])
+    for number in [1, 2, 4] as [UInt64] { #expect(try store.healthNotes(of: id(number)) == notes) }
+  }
+
+  @Test("A key that was destroyed before a crash leaves the file after the next start, although none is destroyed then")
+  func destroyedBeforeCrash() throws {
+    let first = try openKeys()
+    _ = try first.make([id(1), id(2)])
+    let wrapped = try raw("keys.sqlite").read {
+      try Data.fetchAll($0, sql: "SELECT wrapped FROM data_key ORDER BY consultation")
+    }
+    try first.destroy([id(1)])
+    #expect(try bytesOnDisk().range(of: wrapped[0].dropFirst(8)) != nil, "it still stands in the write-ahead log")
+    let second = try openKeys()
+    #expect(second.scrub())
+    let bytes = try bytesOnDisk()
+    #expect(bytes.range(of: wrapped[0].dropFirst(8)) == nil)
+    #expect(bytes.range(of: wrapped[1].dropFirst(8)) != nil)
+  }
+
+  @Test(
+    "Sealed data or a key that was changed takes nothing from the others: it is known, and kept (CU-12.5)",
+    arguments: [
+      ("record.sqlite", "UPDATE health_data SET sealed = CAST(zeroblob(99) AS BLOB) WHERE consultation = ?"),
+      ("keys.sqlite", "UPDATE data_key SET wrapped = CAST(zeroblob(68) AS BLOB) WHERE consultation = ?"),
+    ])
+  func unreadable(_ file: String, _ sql: String) throws {
+    let store = try open()
+    _ = try store.decide([creation(1, of: patient), creation(2, of: patient)])
+    try raw(file).write { try $0.execute(sql: sql, arguments: [id(1).description]) }
+    let again = try open()
+    let stored = try again.load(finalSince: Self.now)
+    #expect(stored.map(\.reason) == [nil, notes.reason])
+    #expect(stored.map(\.isUnreadable) == [true, false])
+    #expect(try again.consultations(of: patient).map(\.isUnreadable) == [true, false])
+    #expect(try again.healthNotes(of: id(1)) == nil)
+    try again.replaceHealthFile(of: patient, history: "new", socialSecurityNumber: nil, at: Self.now)
+    #expect(try again.healthNotes(of: id(2))?.history == "new")
+    // Asked for again with the same key, it is the same request, as far as anybody can tell.
+    let repeated = Submission(
+      Proposal(
+        origin: creation(1, of: patient).proposal.origin,
+        change: .create(
+          Consultation(
+            id: id(9), patient: patient, requester: patient, assignment: .unassigned, payment: .tiersPayantIntegral,
+            requestedAt: Self.now), HealthNotes(reason: "another"))), at: Self.now)
+    #expect(try again.decide([repeated]) == [.repeated(id(1))])
+    #expect(try raw("record.sqlite").read { try Int.fetchOne($0, sql: "SELECT count(*) FROM health_data") } == 2)
+    _ = try again.decide([command(.cancel(by: patient), 1)])
+    #expect(try again.load(finalSince: Self.now).first { $0.consultation.id == id(1) }?.isUnreadable == false)
+  }
+
   @Test("A batch without a new request does not touch the file of keys")
   func cheap() throws {
     let store = try open()

@@ -45,6 +45,20 @@ struct HallAccountsTests {
     }
   }
 
+  @Test("A practitioner who is barred hands over nothing more, also before the record has followed (CU-6.7)")
+  func handingOver() throws {
+    for cause in AccountCause.allCases {
+      var stage = Stage.crowded()
+      try stage.playToInProgress()
+      // What follows from the account is on its way to the record, where the consultation is still theirs.
+      #expect(!stage.hall.bar(Cast.physician, because: cause).isEmpty)
+      guard case .refuse(_, .notVerified) = stage.handOver().first else {
+        Issue.record("\(cause): the document was handed over")
+        continue
+      }
+    }
+  }
+
   @Test(
     "What was assigned to a physician who is barred is refused in their place, and the patient told (CU-6.5, CU-6.7)")
   func physician() throws {

@@ -9,11 +9,17 @@ package final class ScriptedStore: Store {
     var batches: [[Submission]] = []
     var failure: (any Error)?
     var isClosed = false
+    var scrubs = 0
+    var holdsBundles = false
+    var bundlesUnderWay = 0
+    var mostBundles = 0
   }
 
   private let script = Mutex(Script())
   private let entered = DispatchSemaphore(value: 0)
   private let gate = DispatchSemaphore(value: 0)
+  private let bundleEntered = DispatchSemaphore(value: 0)
+  private let bundleGate = DispatchSemaphore(value: 0)
   private let next: (any Store)?
 
   /// - Parameter behind: nil for a store that accepts everything and keeps nothing.
@@ -48,6 +54,48 @@ package final class ScriptedStore: Store {
   package func checkIsWritable() throws {
     if let failure = script.withLock({ $0.failure }) { throw failure }
     try next?.checkIsWritable()
+  }
+
+  /// How often it was told to scrub.
+  package var scrubs: Int { script.withLock { $0.scrubs } }
+
+  package func scrub() -> Bool {
+    script.withLock { $0.scrubs += 1 }
+    return next?.scrub() ?? true
+  }
+
+  // MARK: Bundles
+
+  /// Makes each bundle wait until ``releaseBundles(_:)``.
+  package func holdBundles() { script.withLock { $0.holdsBundles = true } }
+
+  /// Returns when a bundle waits.
+  package func waitUntilBundleEntered() { bundleEntered.wait() }
+
+  package func releaseBundles(_ count: Int) {
+    script.withLock { $0.holdsBundles = false }
+    for _ in 0..<count { bundleGate.signal() }
+  }
+
+  /// How many were being written at the same time, at the most.
+  package var mostBundles: Int { script.withLock { $0.mostBundles } }
+
+  package func bundle(of consultation: ConsultationID) throws -> RecordBundle? {
+    let waits = script.withLock { script in
+      script.bundlesUnderWay += 1
+      script.mostBundles = max(script.mostBundles, script.bundlesUnderWay)
+      return script.holdsBundles
+    }
+    defer { script.withLock { $0.bundlesUnderWay -= 1 } }
+    if waits {
+      bundleEntered.signal()
+      bundleGate.wait()
+    }
+    return try next?.bundle(of: consultation)
+  }
+
+  package func entries(of consultation: ConsultationID) throws -> [RecordEntry] {
+    try next?.entries(of: consultation) ?? []
   }
 
   package func consultations(of person: PersonID) throws -> [StoredConsultation] {

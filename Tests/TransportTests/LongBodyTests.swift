@@ -8,7 +8,7 @@ import Testing
   /// Lets bodies of 262,144 bytes in at `/long` for those with a cookie, and answers with what came.
   private static func admitting() -> TestHandler {
     let handler = TestHandler()
-    handler.bodyLimit = { $0.path == "/long" && $0[.cookie] != nil ? 262_144 : nil }
+    handler.bodyLimit = { $0.path == "/long" && $0[.cookie] != nil ? BodyAllowance(bytes: 262_144) : nil }
     handler.onExchange = { $0.respond(status: 200, body: $0.body) }
     return handler
   }
@@ -77,15 +77,96 @@ import Testing
     }
   }
 
-  @Test func `Room is counted for each address and for all`() {
-    var bodies = LongBodies(limit: 3, limitForAddress: 2)
-    let begun = ["a", "a", "a", "b", "b"].map { bodies.begin(from: $0) }
-    #expect(begun == [true, true, false, true, false])
-    bodies.end(from: "a")
-    bodies.end(from: "stranger")
-    #expect(bodies.count == 2)
-    let later = ["c", "c"].map { bodies.begin(from: $0) }
-    #expect(later == [true, false])
+  @Test func `Room is counted for each address and for all, and apart for senders who are not proven`() throws {
+    var bodies = LongBodies(limit: 3, limitForAddress: 2, unprovenLimit: 2, unprovenLimitForAddress: 1)
+    let begun = ["a", "a", "a", "b", "b"].map { bodies.begin(from: $0, isProven: true) }
+    #expect(begun.map { $0 != nil } == [true, true, false, true, false])
+    let strangers = ["a", "a", "b", "c"].map { bodies.begin(from: $0, isProven: false) }
+    #expect(strangers.map { $0 != nil } == [true, false, true, false])
+    let stranger = try #require(strangers[0])
+    #expect(bodies.prove(stranger) == nil, "there is no room among the proven ones")
+    #expect(bodies.unprovenCount == 2)
+    bodies.end(try #require(begun[0]))
+    bodies.end(LongBodies.Place(address: "nobody", isProven: true))
+    #expect(bodies.prove(stranger) == LongBodies.Place(address: "a", isProven: true))
+    #expect((bodies.count, bodies.unprovenCount) == (4, 1))
+    let later = ["c", "c"].map { bodies.begin(from: $0, isProven: true) }
+    #expect(later.allSatisfy { $0 == nil })
+  }
+
+  // MARK: Senders who are not known yet
+
+  /// Lets long bodies in at `/long`; the verdicts on their senders are the test's matter.
+  private static func doubting() -> (TestHandler, Inbox<BodyAllowance.Deliver>) {
+    let handler = TestHandler()
+    let verdicts = Inbox<BodyAllowance.Deliver>()
+    handler.bodyLimit = { _ in BodyAllowance(bytes: 262_144) { verdicts.append($0) } }
+    handler.onExchange = { $0.respond(status: 200, body: $0.body) }
+    return (handler, verdicts)
+  }
+
+  private static let head = "PUT /long HTTP/1.1\r\nHost: x\r\nContent-Length: 20000\r\n\r\n"
+
+  @Test func `Whoever turns out not to be known gives their place back at once, and gets 401`() throws {
+    let (handler, verdicts) = Self.doubting()
+    try TestServer.run(handler, .with { $0.maximumUnprovenBodiesPerAddress = 1 }) { server in
+      let body = Self.text(20_000)
+      let stranger = try TestClient(port: server.port)
+      try stranger.send(Self.head + body.prefix(10_000))
+      let verdict = try verdicts.next()
+      let other = try TestClient(port: server.port)
+      #expect(try other.request("PUT", "/long", body: body).status == 503)
+      verdict(false)
+      try waitFor(server) { $0.longBodies.count == 0 }
+      try stranger.send(String(body.dropFirst(10_000)))
+      #expect(try stranger.answer().status == 401)
+    }
+  }
+
+  @Test func `Whoever is known moves to a place of those who are, and others may be looked up`() throws {
+    let (handler, verdicts) = Self.doubting()
+    try TestServer.run(handler, .with { $0.maximumUnprovenBodiesPerAddress = 1 }) { server in
+      let body = Self.text(20_000)
+      let clients = try (0..<3).map { _ in try TestClient(port: server.port) }
+      for (index, client) in clients.enumerated() {
+        try client.send(Self.head + body.prefix(10_000))
+        try verdicts.next()(true)
+        try waitFor(server) { $0.longBodies.count == index + 1 && $0.longBodies.unprovenCount == 0 }
+      }
+      for client in clients {
+        try client.send(String(body.dropFirst(10_000)))
+        #expect(try client.answer().text == body)
+      }
+      try waitFor(server) { $0.longBodies.count == 0 }
+    }
+  }
+
+  @Test func `Known as they are, they get 503 where all places are taken`() throws {
+    let (handler, verdicts) = Self.doubting()
+    try TestServer.run(handler, .with { $0.maximumLongBodiesPerAddress = 0 }) { server in
+      let client = try TestClient(port: server.port)
+      try client.send(Self.head)
+      try verdicts.next()(true)
+      try waitFor(server) { $0.longBodies.count == 0 }
+      try client.send(Self.text(20_000))
+      #expect(try client.answer().status == 503)
+    }
+  }
+
+  @Test func `A verdict that comes after its request is for nobody`() throws {
+    let (handler, verdicts) = Self.doubting()
+    try TestServer.run(handler) { server in
+      let client = try TestClient(port: server.port)
+      #expect(try client.request("PUT", "/long", body: Self.text(20_000)).status == 200)
+      let late = try verdicts.next()
+      try client.send(Self.head)
+      let own = try verdicts.next()
+      late(false)
+      own(true)
+      try waitFor(server) { $0.longBodies.count == 1 && $0.longBodies.unprovenCount == 0 }
+      try client.send(Self.text(20_000))
+      #expect(try client.answer().status == 200)
+    }
   }
 
   private func waitFor(_ server: TestServer, _ condition: @escaping @Sendable (Server) -> Bool) throws {

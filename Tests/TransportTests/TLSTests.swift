@@ -107,7 +107,7 @@ private final class TLSStream: ByteStream {
   @Test func `Long bodies arrive whole over TLS, one after the other, and so does a body of pieces`() throws {
     let handler = TestHandler()
     let content = (0..<600_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
-    handler.bodyLimit = { _ in 262_144 }
+    handler.bodyLimit = { _ in BodyAllowance(bytes: 262_144) }
     handler.onExchange = { exchange in
       guard exchange.request.method == "GET" else { return exchange.respond(status: 200, body: exchange.body) }
       let stream = HTTPBodyStream(count: content.count) { $1(Array(content[$0..<min($0 + 200_000, content.count)])) }

@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import Glibc
 import Testing
 
 @testable import Vault
@@ -19,6 +20,50 @@ struct MasterKeyringTests {
     let sealed = try made.key.seal(text, purpose: "health")
     #expect(try keyring.openDataKey(made.wrapped, of: "a").open(sealed, purpose: "health") == text)
     #expect(throws: VaultFailure.wrongKey) { try keyring.openDataKey(made.wrapped, of: "b") }
+  }
+
+  @Test("Many that make the first key at the same time all have the same, and nobody ever reads half of one")
+  func madeAtOnce() async throws {
+    for _ in 0..<50 {
+      let keys = try KeyFolder()
+      let names = try await withThrowingTaskGroup(of: Data.self) { group in
+        for _ in 0..<8 {
+          group.addTask { [path = keys.path] in
+            let keyring = MasterKeyring(.file(path))
+            try keyring.loadOrMake()
+            return try keyring.currentName()
+          }
+        }
+        return try await group.reduce(into: Set<Data>()) { $0.insert($1) }
+      }
+      #expect(names.count == 1)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: keys.folder.path) == ["master.key"])
+      let mode = try FileManager.default.attributesOfItem(atPath: keys.path)[.posixPermissions] as? Int
+      #expect(mode == 0o600)
+    }
+  }
+
+  @Test("The first key comes under its name whole: nothing is written there afterwards")
+  func madeWhole() throws {
+    let keys = try KeyFolder()
+    let watch = inotify_init()
+    defer { close(watch) }
+    let (isThere, isWritten): (UInt32, UInt32) = (0x100, 0x2)  // IN_CREATE, IN_MODIFY
+    #expect(inotify_add_watch(watch, keys.folder.path, isThere | isWritten) >= 0)
+    try MasterKeyring(.file(keys.path)).loadOrMake()
+    var bytes = [UInt8](repeating: 0, count: 4_096)
+    let count = read(watch, &bytes, bytes.count)
+    // Of each event: watch, mask, cookie and the length of the name (4 bytes each), and the name.
+    var events: [(name: String, mask: UInt32)] = []
+    var rest = bytes.prefix(max(0, count))
+    while rest.count >= 16 {
+      let words = rest.prefix(16).withUnsafeBytes { Array($0.bindMemory(to: UInt32.self)) }
+      let name = rest.dropFirst(16).prefix(Int(words[3])).prefix { $0 != 0 }
+      events.append((String(decoding: name, as: UTF8.self), words[1]))
+      rest = rest.dropFirst(16 + Int(words[3]))
+    }
+    #expect(events.filter { $0.name == "master.key" }.map(\.mask) == [isThere])
+    #expect(events.contains { $0.name != "master.key" && $0.mask == isWritten }, "the watch sees what is written")
   }
 
   @Test("What was wrapped before keys had names opens, and has a name once it is wrapped again")

@@ -53,7 +53,7 @@ test('"show more" adds the next page once, also those of the same millisecond', 
   t.after(() => { globalThis.fetch = fetch; });
   const { store, asked, act } = people([{ consultations: [past(2), past(3), past(4)] }], [past(1), past(2)]);
   await loadMore(act, store.get());
-  assert.deepEqual(asked, ['/v1/consultations?before=999999']);
+  assert.deepEqual(asked, ['/v1/consultations?before=999998&before_id=c2']);
   const { list, more } = loadedValue(store.get(), PAST);
   assert.deepEqual([list.map(({ id }) => id), more], [['c1', 'c2', 'c3', 'c4'], false]);
 });

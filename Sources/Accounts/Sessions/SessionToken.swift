@@ -1,5 +1,5 @@
 import Crypto
-import Foundation
+public import Foundation
 
 /// A secret of 256 random bits that stands for a session. It prints as `•••`; ``text`` is the secret itself.
 public struct SessionToken: Hashable, Sendable {
@@ -22,7 +22,7 @@ public struct SessionToken: Hashable, Sendable {
   }
 
   /// What is stored: SHA-256 of the text. A fast hash is enough for 256 random bits.
-  var digest: Data { Data(SHA256.hash(data: Data(text.utf8))) }
+  public var digest: Data { Data(SHA256.hash(data: Data(text.utf8))) }
 
   private static func isBase64URL(_ byte: UInt8) -> Bool {
     switch byte {

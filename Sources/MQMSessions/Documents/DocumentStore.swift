@@ -15,6 +15,8 @@ public final class DocumentStore: Sendable {
   private let keys: ConsultationKeys
   private let limits: DocumentLimits
   private let needsScrub = Mutex(true)
+  /// What nobody had a use for the last time that it was looked for.
+  private let leftovers = Mutex<Set<DocumentID>>([])
 
   /// Opens the file, or makes it, readable by its owner only.
   ///
@@ -228,39 +230,48 @@ public final class DocumentStore: Sendable {
     noteRemoved(try database.write { try DocumentTable.delete(of: consultation, in: $0) })
   }
 
-  /// Removes what nobody has a use for: of consultations that are over, what was never handed over for 24 hours, what was
-  /// withdrawn.
+  /// Removes what nobody has a use for: of consultations that are over, and what was withdrawn, when it is found for the
+  /// second time, as the record may just be deciding; and what was never handed over for 24 hours.
   ///
   /// - Parameters:
   ///   - handedOver: the documents that the record has.
   ///   - consultations: those that are neither closed nor cancelled.
-  ///   - now: when that was so; what was added since is left alone.
+  ///   - now: when that was so.
+  ///   - isAtRest: whether the record decides nothing and has decided nothing since, as at the start: then nothing has to
+  ///     be found twice.
   /// - Returns: how many were removed.
   @discardableResult
   public func keep(
-    _ handedOver: Set<DocumentID>, of consultations: Set<ConsultationID>, at now: Instant
+    _ handedOver: Set<DocumentID>, of consultations: Set<ConsultationID>, at now: Instant, isAtRest: Bool = false
   ) throws -> Int {
-    let count = try database.write { database in
-      try DocumentTable.remainders(in: database).reduce(0) { count, rest in
-        let rested = now.milliseconds - rest.touchedAt.milliseconds
+    let before = leftovers.withLock { $0 }
+    let (count, found) = try database.write { database in
+      var (count, found): (Int, Set<DocumentID>) = (0, [])
+      for rest in try DocumentTable.remainders(in: database) {
         let isUnderWay = rest.consultation.map(consultations.contains) ?? false
         if isUnderWay, handedOver.contains(rest.id) {
           if !rest.isHandedOver { try DocumentTable.setHandedOver(rest.id, in: database) }
-          return count
+        } else if isUnderWay, !rest.isHandedOver {
+          count += try endStaging(of: rest, at: now, in: database)
+        } else if isAtRest || before.contains(rest.id) {
+          count += try DocumentTable.delete(rest.id, in: database)
+        } else {
+          found.insert(rest.id)
         }
-        let patience =
-          !isUnderWay ? 0 : rest.isHandedOver ? Self.decisionMilliseconds : DocumentLimits.stagingMilliseconds
-        // A clock that was set back makes nothing last for ever.
-        guard rested > patience || rested < -DocumentLimits.stagingMilliseconds else { return count }
-        return count + (try DocumentTable.delete(rest.id, in: database))
       }
+      return (count, found)
     }
+    leftovers.withLock { $0 = found }
     noteRemoved(count)
     return count
   }
 
-  /// Longer than any decision of the record is under way.
-  private static let decisionMilliseconds: Int64 = 3_600_000
+  /// Removes a document that nobody has gone on with for 24 hours. Where the clock was set back they begin anew.
+  private func endStaging(of rest: DocumentTable.Remainder, at now: Instant, in database: Database) throws -> Int {
+    let rested = now.milliseconds - rest.touchedAt.milliseconds
+    if rested < 0 { try DocumentTable.touch(rest.id, at: now, in: database) }
+    return rested > DocumentLimits.stagingMilliseconds ? try DocumentTable.delete(rest.id, in: database) : 0
+  }
 
   private func noteRemoved(_ count: Int) {
     if count > 0 { needsScrub.withLock { $0 = true } }

@@ -103,6 +103,11 @@ enum DocumentTable {
       .execute(arguments: [received, now.milliseconds, id.description])
   }
 
+  static func touch(_ id: DocumentID, at now: Instant, in database: Database) throws {
+    try database.cachedStatement(sql: "UPDATE document SET touched_at = ? WHERE id = ?")
+      .execute(arguments: [now.milliseconds, id.description])
+  }
+
   static func setHandedOver(_ id: DocumentID, in database: Database) throws {
     try database.cachedStatement(sql: "UPDATE document SET handed_over = TRUE WHERE id = ? AND NOT handed_over")
       .execute(arguments: [id.description])

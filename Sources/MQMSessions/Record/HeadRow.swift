@@ -84,6 +84,13 @@ struct ExportRow {
     try database.cachedStatement(sql: "INSERT INTO record_export (line) VALUES (?)").execute(arguments: [line])
   }
 
+  /// How many lines of their own, closures and erasures, there ever were: rows are numbered without gaps, and each kept
+  /// head has one.
+  static func linesEver(in database: Database) throws -> Int {
+    let rows = try Int.fetchOne(database, sql: "SELECT seq FROM sqlite_sequence WHERE name = 'record_export'") ?? 0
+    return rows - (try HeadRow.nextNumber(in: database))
+  }
+
   /// What a target has not had yet, oldest first.
   static func waiting(for target: String, limit: Int, in database: Database) throws -> [ExportRow] {
     try Row.fetchAll(

@@ -22,7 +22,8 @@ public struct HeadsFile: HeadTarget {
     self.file = file
   }
 
-  public var name: String { "file" }
+  static let targetName = "file"
+  public var name: String { Self.targetName }
 
   /// Returns when it is on the disk.
   public func hand(over lines: [String]) throws {

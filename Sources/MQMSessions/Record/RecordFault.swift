@@ -16,8 +16,12 @@ public enum RecordFault: Error, Equatable, Sendable, CustomStringConvertible {
   case tip(why: String)
   case head(number: Int, why: String)
   case exported(line: Int, why: String)
+  /// Lines are missing that were exported.
+  case notExported(count: Int, first: String)
   /// A consultation's row, or its documents, are not what the entries say.
   case row(consultation: String)
+  /// SQLite finds the file's pages, rows or indexes not to be whole.
+  case database(why: String)
   /// The file is no record, or is damaged beyond reading.
   case file(why: String)
 
@@ -34,7 +38,10 @@ public enum RecordFault: Error, Equatable, Sendable, CustomStringConvertible {
     case .tip(let why): "the signed tip is wrong: \(why)"
     case .head(let number, let why): "head \(number) is wrong: \(why)"
     case .exported(let line, let why): "line \(line) of the exported heads: \(why)"
+    case .notExported(let count, let first):
+      "the exported heads lack \(count) that were exported, the first is \(first)"
     case .row(let consultation): "what the tables say of consultation \(consultation) is not what its entries say"
+    case .database(let why): "the database is damaged: \(why)"
     case .file(let why): "the record cannot be read: \(why)"
     }
   }

@@ -20,5 +20,10 @@ public struct RecordFile: Sendable {
     try database.read { try RecordBundle(of: consultation, in: $0) }
   }
 
+  /// How far the heads file has come: to be read before its lines are.
+  public func exportedToFile() throws -> ExportProgress {
+    try database.read { try ExportProgress(of: HeadsFile.targetName, in: $0) }
+  }
+
   func read<Value>(_ body: (Database) throws -> Value) throws -> Value { try database.read(body) }
 }

@@ -29,10 +29,30 @@ public struct RecordVerifier: Sendable {
   let publicKey: Data
   /// Lines of a heads file; empty for none.
   let exported: [String]
+  /// What must be among them.
+  let handedOver: ExportProgress?
 
-  public init(publicKey: Data, exported: [String] = []) {
+  /// - Parameter handedOver: how far the lines have to go, read before they were; nil for a copy of any time, in which
+  ///   nothing between its first line and its last may be missing.
+  public init(publicKey: Data, exported: [String] = [], handedOver: ExportProgress? = nil) {
     self.publicKey = publicKey
     self.exported = exported
+    self.handedOver = handedOver
+  }
+
+  /// Has SQLite check the file itself: its pages and rows, and that each index says what its table says. Beside a running
+  /// broker it sees the moment at which it began.
+  ///
+  /// - Returns: what was found, ``faultLimit`` at most.
+  public static func checkDatabase(_ file: URL) -> [RecordFault] {
+    do {
+      let found = try RecordFile(file).read {
+        try String.fetchAll($0, sql: "PRAGMA integrity_check(\(faultLimit))")
+      }
+      return found == ["ok"] ? [] : found.prefix(faultLimit).map { .database(why: $0) }
+    } catch {
+      return [.file(why: (error as? DatabaseError)?.message ?? "\(error)")]
+    }
   }
 
   /// Verifies the record in a file, also that of a running broker: it sees the moment at which it began.
@@ -91,7 +111,10 @@ public struct RecordVerifier: Sendable {
     hashing.finish()
     try replay.finish(database)
     let tip = try check(tipOf: database, hashing.state, heads: kept.chain, faults)
-    let lines = ExportCheck(kept: kept, lines: replay.lines, size: count).check(exported, faults)
+    let check = ExportCheck(
+      kept: kept, lines: replay.lines, linesInLine: try ExportRow.linesEver(in: database), size: count,
+      handedOver: handedOver)
+    let lines = check.check(exported, faults)
     return Report(entries: count, heads: heads.count, exportedLines: lines, tip: tip, faults: faults.all)
   }
 
@@ -136,13 +159,14 @@ final class FaultList: Sendable {
 struct HeadCheck: Sendable {
   let parsed: [(number: Int, head: TreeHead)]
   let chain: RecordDigest
-  /// The lines by which they were exported.
-  let lines: Set<String>
+  /// Their numbers by the lines with which they may have been exported: with the time stamp and without, as one target may
+  /// have got a head before it had one.
+  let numbers: [String: Int]
 
   init(_ heads: [SignedHead], _ faults: FaultList) {
     var parsed: [(number: Int, head: TreeHead)] = []
     var chain = RecordDigest.zero
-    var lines: Set<String> = []
+    var numbers: [String: Int] = [:]
     for (number, signed) in heads.enumerated() {
       if let head = TreeHead(signed.text) {
         if head.heads != chain { faults.add(.head(number: number, why: "it does not follow the head before it")) }
@@ -154,11 +178,16 @@ struct HeadCheck: Sendable {
         faults.add(.head(number: number, why: "its text was changed"))
       }
       chain = signed.headsChain(after: chain)
-      lines.insert(signed.line)
+      numbers[signed.line] = number
+      if signed.timestamp != nil {
+        var unstamped = signed
+        unstamped.timestamp = nil
+        numbers[unstamped.line] = number
+      }
     }
     self.parsed = parsed
     self.chain = chain
-    self.lines = lines
+    self.numbers = numbers
   }
 }
 
@@ -257,7 +286,7 @@ final class ReplayStage: @unchecked Sendable {
     self.faults = faults
   }
 
-  var lines: Set<String> { record.lines }
+  var lines: [String] { record.lines }
 
   func run(_ batch: EntryBatch) {
     for position in 0..<batch.count {
@@ -278,34 +307,5 @@ final class ReplayStage: @unchecked Sendable {
 
   func finish(_ database: Database) throws {
     try record.compare(in: database) { faults.add($0) }
-  }
-}
-
-/// Compares what was exported with what is on record.
-struct ExportCheck {
-  let kept: HeadCheck
-  /// Closures and erasures that are on record.
-  let lines: Set<String>
-  /// Entries on record.
-  let size: Int
-
-  /// - Returns: how many lines there were.
-  func check(_ exported: [String], _ faults: FaultList) -> Int {
-    for (index, line) in exported.enumerated() where !kept.lines.contains(line) && !lines.contains(line) {
-      faults.add(.exported(line: index + 1, why: why(line)))
-    }
-    return exported.count
-  }
-
-  private func why(_ line: String) -> String {
-    struct Exported: Decodable { let head: String? }
-    guard let read = try? JSONDecoder().decode(Exported.self, from: Data(line.utf8)) else {
-      return "it is not readable"
-    }
-    guard let head = read.head else { return "the record knows nothing of what it says" }
-    guard let tree = TreeHead(head) else { return "its head was changed" }
-    return tree.size > size
-      ? "it covers \(tree.size) entries, and there are \(size): the record was cut off, or an older one put in its place"
-      : "the record does not have this head: one of the two was replaced"
   }
 }

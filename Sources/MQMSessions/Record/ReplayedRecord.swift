@@ -19,8 +19,8 @@ struct ReplayedRecord {
 
   private var followed: [ConsultationID: Followed] = [:]
   private var lasts: [ConsultationID?: Last] = [:]
-  /// Closures and erasures that happened, as they are exported.
-  private(set) var lines: Set<String> = []
+  /// Closures and erasures that happened, as they are exported, in their order.
+  private(set) var lines: [String] = []
 
   /// - Returns: what is wrong with the entry.
   mutating func apply(_ entry: EntryFields, leaf: RecordDigest) -> RecordFault? {
@@ -45,7 +45,7 @@ struct ReplayedRecord {
     // In place, as taking it out would copy its documents.
     guard followed[id]?.change(event, at: entry.at.milliseconds, details) == true else { return false }
     if event == "closed" || event == "cancelled" {
-      lines.insert("{\"closed\":\"\(id)\",\"at\":\(entry.at.milliseconds)}")
+      lines.append("{\"closed\":\"\(id)\",\"at\":\(entry.at.milliseconds)}")
     }
     return true
   }
@@ -57,7 +57,7 @@ struct ReplayedRecord {
       for id in followed.keys { followed[id]?.row.stepClocks(byMilliseconds: step) }
     case RecordedEvent.accountErased:
       guard let account: PersonID = details.identifier("account") else { return false }
-      lines.insert("{\"erased\":\"\(account)\",\"at\":\(entry.at.milliseconds)}")
+      lines.append("{\"erased\":\"\(account)\",\"at\":\(entry.at.milliseconds)}")
     default: break
     }
     return true

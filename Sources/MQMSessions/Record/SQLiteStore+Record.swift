@@ -21,11 +21,7 @@ extension SQLiteStore {
   /// Notes that accounts were erased, so that who restores a backup is told (CU-12.1); each is noted once.
   public func noteErasures(_ erasures: [(account: PersonID, at: Instant)]) throws {
     let waits = try database.write { database in
-      let statement = try database.cachedStatement(
-        sql: """
-          SELECT 1 FROM journal WHERE consultation IS NULL AND event = '\(RecordedEvent.accountErased)'
-            AND details ->> '$.account' = ?
-          """)
+      let statement = try database.cachedStatement(sql: Self.erasureOnRecord)
       for (account, at) in erasures where try Bool.fetchOne(statement, arguments: [account.description]) == nil {
         try log.append(.erasure(of: account, at: at), in: database)
       }
@@ -34,10 +30,16 @@ extension SQLiteStore {
     if waits { exportWaits() }
   }
 
+  /// By an index: at each start it is asked for every account that was ever erased.
+  static let erasureOnRecord = """
+    SELECT 1 FROM journal WHERE consultation IS NULL AND event = '\(RecordedEvent.accountErased)'
+      AND details ->> '$.account' = ?
+    """
+
   // MARK: Reading
 
   public func pastConsultations(
-    of patients: Set<PersonID>, practitioner: PersonID, before: Instant?, limit: Int
+    of patients: Set<PersonID>, practitioner: PersonID, before: PastPlace?, limit: Int
   ) throws -> [Consultation] {
     try database.read { database in
       let rows = try Row.fetchAll(
@@ -45,11 +47,12 @@ extension SQLiteStore {
         sql: """
           SELECT \(ConsultationRow.columns) FROM consultation
           WHERE over_at IS NOT NULL AND (patient IN (\(databaseQuestionMarks(count: patients.count))) OR practitioner = ?)
-            AND requested_at < ?
+            AND (requested_at, id) < (?, ?)
           ORDER BY requested_at DESC, id DESC LIMIT ?
           """,
         arguments: StatementArguments(patients.map(\.description))
-          + [practitioner.description, before?.milliseconds ?? .max, limit])
+          // Below all ids is the empty text.
+          + [practitioner.description, before?.requestedAt.milliseconds ?? .max, before?.id?.description ?? "", limit])
       return try rows.map { try ConsultationRow(columns: $0).consultation(documents: []) }
     }
   }

@@ -79,7 +79,8 @@ public final class SQLiteStore: Store {
         return (outcomes, try log.seal(at: submissions.last?.at.milliseconds ?? 0, in: database))
       }
     } catch {
-      doom(created, [])
+      // If it cannot be read which of them were there before, the next start destroys what is left.
+      if let living = try? database.read({ try HealthDataTable.living($0) }) { doom(created.subtracting(living), []) }
       throw error
     }
     if waits { exportWaits() }
@@ -114,7 +115,8 @@ public final class SQLiteStore: Store {
   private func makeKeys(of created: Set<ConsultationID>) throws -> [ConsultationID: DataKey] {
     let doomed = doomed.withLock { $0.subtracting(created) }
     let made = try keys.make(created, destroying: doomed)
-    self.doomed.withLock { $0.subtract(doomed) }
+    // Those that failed together are tried again one by one: what is made now is not to go any more.
+    self.doomed.withLock { $0.subtract(doomed.union(created)) }
     return made
   }
 
@@ -147,11 +149,7 @@ public final class SQLiteStore: Store {
           WHERE \(condition) ORDER BY requested_at, id
           """, arguments: arguments)
       let keys = try keys.keys(of: rows.compactMap { ConsultationID($0["id"] as String) })
-      return try rows.map { row in
-        let documents = try DocumentRow.documents(of: row["id"], in: database)
-        return StoredConsultation(
-          try ConsultationRow(row: row).consultation(documents: documents), reason: try reason(in: row, keys: keys))
-      }
+      return try rows.map { try stored($0, keys: keys, in: database) }
     }
   }
 
@@ -196,7 +194,8 @@ public final class SQLiteStore: Store {
     }
   }
 
-  /// Whether a request says what the recorded one said, as far as that is still known: the reason may be gone (CU-5.2).
+  /// Whether a request says what the recorded one said, as far as that is still known: the reason may be gone (CU-5.2)
+  /// or unreadable.
   private func isSameWish(
     _ wanted: Consultation, reason: String, as id: ConsultationID, in database: Database
   ) throws -> Bool {
@@ -206,8 +205,10 @@ public final class SQLiteStore: Store {
       wanted.patient.description, wanted.assignedPhysician?.description, wanted.payment.rawValue, id.description,
     ]
     guard try Bool.fetchOne(statement, arguments: arguments) == true else { return false }
-    guard let sealed = try HealthDataTable.find(database, id), let key = try keys.key(of: id) else { return true }
-    return try sealed.open(with: key).reason == reason
+    guard let sealed = try HealthDataTable.find(database, id), let key = try keys.keys(of: [id])[id],
+      let recorded = try ifReadable({ try sealed.open(with: key).reason })
+    else { return true }
+    return recorded == reason
   }
 
   private func create(

@@ -82,11 +82,14 @@ public final class ConsultationKeys: Sendable {
     }
   }
 
-  /// Of those that have one.
+  /// Of those that have one that can be opened.
+  ///
+  /// - Throws: why the master keys cannot be had, and what SQLite says.
   public func keys(of ids: [ConsultationID]) throws -> [ConsultationID: DataKey] {
     try database.read { database in
       try ids.reduce(into: [:]) { keys, id in
-        if let wrapped = try KeyTable.find(database, id) { keys[id] = try keyring.openDataKey(wrapped, of: id.owner) }
+        guard let wrapped = try KeyTable.find(database, id) else { return }
+        keys[id] = try ifReadable { try keyring.openDataKey(wrapped, of: id.owner) }
       }
     }
   }

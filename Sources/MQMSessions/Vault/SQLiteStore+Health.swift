@@ -9,10 +9,9 @@ extension SQLiteStore {
   private static let allSealed = 1
 
   public func healthNotes(of id: ConsultationID) throws -> HealthNotes? {
-    guard let sealed = try database.read({ try HealthDataTable.find($0, id) }), let key = try keys.key(of: id) else {
-      return nil
-    }
-    return try sealed.open(with: key)
+    guard let sealed = try database.read({ try HealthDataTable.find($0, id) }), let key = try keys.keys(of: [id])[id]
+    else { return nil }
+    return try ifReadable { try sealed.open(with: key) }
   }
 
   public func replaceHealthFile(
@@ -20,8 +19,9 @@ extension SQLiteStore {
   ) throws {
     try database.write { database in
       for (id, sealed) in try HealthDataTable.notOver(database, of: patient) {
-        guard let key = try keys.key(of: id) else { continue }
-        let reason = try sealed.open(with: key).reason
+        // Of one that cannot be opened nothing is replaced, as its reason would be lost with it.
+        guard let key = try keys.keys(of: [id])[id], let reason = try ifReadable({ try sealed.open(with: key).reason })
+        else { continue }
         let notes = HealthNotes(
           reason: reason, history: history, socialSecurityNumber: socialSecurityNumber, updatedAt: instant)
         try HealthDataTable.replace(database, id, try SealedNotes(notes, under: key))
@@ -29,12 +29,15 @@ extension SQLiteStore {
     }
   }
 
-  /// Opens what belongs to rows of consultations; nil for those whose data is gone.
-  func reason(in row: Row, keys: [ConsultationID: DataKey]) throws -> String? {
-    guard let sealed = row["sealed"] as Data?, let id = ConsultationID(row["id"] as String), let key = keys[id] else {
-      return nil
+  /// A consultation's row with what belongs to it. One row whose data cannot be opened takes nothing from the others.
+  func stored(_ row: Row, keys: [ConsultationID: DataKey], in database: Database) throws -> StoredConsultation {
+    let documents = try DocumentRow.documents(of: row["id"], in: database)
+    let consultation = try ConsultationRow(row: row).consultation(documents: documents)
+    guard let sealed = row["sealed"] as Data? else { return StoredConsultation(consultation, reason: nil) }
+    let reason = try keys[consultation.id].flatMap { key in
+      try ifReadable { try SealedNotes(sealed).open(with: key).reason }
     }
-    return try SealedNotes(sealed).open(with: key).reason
+    return StoredConsultation(consultation, reason: reason, isUnreadable: reason == nil)
   }
 
   // MARK: When the file is opened
@@ -65,5 +68,17 @@ extension SQLiteStore {
     let known = try keys.allIDs()
     try keys.destroy(known.subtracting(living))
     try database.write { try HealthDataTable.deleteAll($0, but: known.intersection(living)) }
+  }
+}
+
+/// What `open` makes of something sealed; nil if it was changed, is not what this program seals, or is sealed under a key
+/// that is not at hand.
+func ifReadable<Value>(_ open: () throws -> Value) throws -> Value? {
+  do {
+    return try open()
+  } catch VaultFailure.wrongKey {
+    return nil
+  } catch is DecodingError {
+    return nil
   }
 }

@@ -28,6 +28,7 @@ public actor Broker {
   /// A step of the clock that could not be written waits to be tried again, and everything else behind it.
   var isClockStepWaiting = false
   nonisolated let store: any Store
+  nonisolated let recordQueue = DispatchQueue(label: "mqm.record.reading")
   private let bus: any Bus
   var journal: GroupCommit?
 
@@ -48,6 +49,10 @@ public actor Broker {
   /// What is measured of requests on sockets that are under way.
   var inquiries: [Ticket: Inquiry] = [:]
   var lastTicket: UInt64 = 0
+  /// Whose long bodies are let in at once.
+  var knownTokens = KnownTokens()
+  /// Long answers that are being made or sent.
+  var answers = AnswersUnderWay()
   /// The last entry of the accounts' audit that has taken effect here.
   var lastAudit: Int64 = 0
   /// The last one of those that take effect before all others.
@@ -113,7 +118,7 @@ public actor Broker {
     lastUrgentAudit = lastAudit
     for each in stored { try await restore(each, at: moment) }
     try await noteEarlierErasures()
-    await keepDocuments()
+    await keepDocuments(isAtRest: true)
     log.notice("record read", metadata: ["consultations": "\(stored.count)"])
     tellWhatWasMissed()
     watchAccounts()

@@ -1,3 +1,4 @@
+import Accounts
 import Logging
 import MQMSessions
 import Rooms
@@ -39,13 +40,15 @@ extension Broker {
   }
 
   /// Once a minute, and at the start: removes what nobody has a use for.
-  func keepDocuments() async {
+  ///
+  /// - Parameter isAtRest: whether nothing is being decided, as before the first client comes.
+  func keepDocuments(isAtRest: Bool = false) async {
     let now = moment().now
     let underWay = hall.entries.values.map(\.consultation).filter { !$0.state.isFinal }
     let handedOver = Set(underWay.flatMap { $0.documents.map(\.id) })
     let consultations = Set(underWay.map(\.id))
     do {
-      let count = try await documents.run { try $0.keep(handedOver, of: consultations, at: now) }
+      let count = try await documents.run { try $0.keep(handedOver, of: consultations, at: now, isAtRest: isAtRest) }
       if count > 0 { log.notice("documents removed", metadata: ["count": "\(count)"]) }
     } catch {
       log.error("the documents cannot be swept", metadata: ["error": "\(error)"])
@@ -57,10 +60,19 @@ extension Broker {
     _ = try? await documents.run { $0.scrub() }
   }
 
-  /// Longer bodies are for the chunks of documents alone, and for those who say who they are.
-  public nonisolated func maximumBodyBytes(of request: Request) -> Int? {
+  /// Longer bodies are for the chunks of documents alone, and for those who are signed in: who was a while ago is known,
+  /// anybody else is looked up while they send.
+  public nonisolated func maximumBody(of request: Request) -> BodyAllowance? {
     let path = request.path.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
     guard request.method == "PUT", Self.chunkRoute.parameters(of: Array(path)) != nil else { return nil }
-    return assumeIsolated { $0.token(of: request) } == nil ? nil : DocumentLimits.chunkBytes
+    return assumeIsolated { broker in
+      guard let token = broker.token(of: request) else { return nil }
+      if broker.knownTokens.has(token, at: .now) { return BodyAllowance(bytes: DocumentLimits.chunkBytes) }
+      let accounts = broker.people.accounts
+      let now = broker.moment().now.milliseconds
+      return BodyAllowance(bytes: DocumentLimits.chunkBytes) { deliver in
+        Task { deliver((try? await accounts.session(forToken: token, now: now)) != nil) }
+      }
+    }
   }
 }

@@ -36,10 +36,20 @@ extension Broker {
 
   // MARK: Read off the loop
 
+  /// Long reading: one thing after the other on a thread that may wait, so that however many ask for their bundles at
+  /// once, one is being written.
+  nonisolated func readRecord<Value: Sendable>(
+    _ read: @escaping @Sendable (any Store) throws -> Value
+  ) async throws -> Value {
+    let store = self.store
+    return try await withCheckedThrowingContinuation { continuation in
+      recordQueue.async { continuation.resume(with: Result { try read(store) }) }
+    }
+  }
+
   /// Everything on record in which somebody has a part.
   nonisolated func consultationsOnRecord(of person: PersonID) async throws -> [StoredConsultation] {
-    let store = self.store
-    return try await Task.detached { try store.consultations(of: person) }.value
+    try await readRecord { try $0.consultations(of: person) }
   }
 
   /// The consultation's copy of what is known of the patient's health.

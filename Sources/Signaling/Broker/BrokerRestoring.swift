@@ -1,4 +1,5 @@
 import Accounts
+import Logging
 import MQMSessions
 import Rooms
 
@@ -19,7 +20,15 @@ extension Broker {
     let details = await detailsOfDocuments(in: consultation)
     perform(
       hall.restore(consultation, file: dossier.file, reason: stored.reason, documents: details, at: moment))
-    if stored.reason == nil { giveUp(consultation) }
+    if stored.isUnreadable {
+      log.error(
+        """
+        sealed health data cannot be opened; the consultation goes on without it, and has it again after a start with \
+        the master key and the keys.sqlite that it was sealed with (docs/backup.md)
+        """, metadata: ["consultation": "\(consultation.id)"])
+    } else if stored.reason == nil {
+      giveUp(consultation)
+    }
     for party in parties {
       let profile = profiles[AccountID(party)]
       if profile == nil {

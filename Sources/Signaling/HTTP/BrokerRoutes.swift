@@ -37,6 +37,7 @@ extension Broker {
       let response: HTTPResponse
       do {
         let call = try await admit(request, body: exchange.body, to: route, parameters)
+        if route.isLong { try bound(exchange, for: try call.account()) }
         response = try await route.handle(self, call)
       } catch {
         if case .unavailable(let why)? = error as? AccountRefusal {
@@ -49,6 +50,12 @@ extension Broker {
       metrics.noteResponse(status: response.status)
       exchange.respond(response)
     }
+  }
+
+  /// Counts a long answer until the client has it, or has gone.
+  private func bound(_ exchange: HTTPExchange, for account: AccountID) throws {
+    guard answers.begin(account) else { throw Problem.tooManyAnswers }
+    exchange.whenEnded { [weak self] in self?.assumeIsolated { $0.answers.end(account) } }
   }
 
   // MARK: Who is let in
@@ -65,6 +72,7 @@ extension Broker {
       let session = try await people.accounts.session(forToken: token, now: now),
       let profile = try await people.accounts.profile(session.account), !profile.isSuspended
     else { throw Problem(.notSignedIn) }
+    knownTokens.note(token, at: .now)
     try await people.accounts.noteUse(of: session, now: now)
     switch route.access {
     case .anyone, .signedIn: break

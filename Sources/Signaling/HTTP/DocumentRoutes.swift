@@ -10,7 +10,9 @@ extension Broker {
     Route("POST", "/v1/consultations/{}/documents", .consented) { try await $0.announceDocument($1) },
     Route("GET", "/v1/consultations/{}/documents", .consented) { try $0.listDocuments($1) },
     chunkRoute,
-    Route("GET", "/v1/consultations/{}/documents/{}/content", .consented) { try await $0.readDocument($1) },
+    Route("GET", "/v1/consultations/{}/documents/{}/content", .consented, isLong: true) {
+      try await $0.readDocument($1)
+    },
     Route("POST", "/v1/consultations/{}/documents/{}/fetched", .consented) { try await $0.confirmDocument($1) },
     Route("DELETE", "/v1/consultations/{}/documents/{}", .consented) { try await $0.withdrawDocument($1) },
   ]

@@ -30,6 +30,13 @@ public struct Problem: Error, Equatable {
   static let contentDiffers = Problem(
     status: 409, code: "content_mismatch", title: "The hash is not that of the document; fetch it again.")
 
+  static let tooManyAnswers = {
+    var problem = Problem(
+      status: 429, code: "too_many_answers", title: "Other downloads of this account are not finished yet.")
+    problem.afterMilliseconds = 1_000
+    return problem
+  }()
+
   static func tooLarge(_ title: String) -> Problem { Problem(status: 413, code: "too_large", title: title) }
 
   static func methodNotAllowed(_ allowed: [String]) -> Problem {
@@ -53,6 +60,7 @@ public struct Problem: Error, Equatable {
   /// What the transport refuses before the broker sees it.
   init(transportStatus status: Int) {
     switch status {
+    case 401: self.init(Fault.notSignedIn)
     case 403: self = .originNotAllowed
     case 404: self = .notFound
     case 405: self = .methodNotAllowed([])

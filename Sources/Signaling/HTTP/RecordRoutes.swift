@@ -9,8 +9,8 @@ extension Broker {
   static let recordRoutes: [Route] = [
     Route("GET", "/v1/record/key", .anyone) { broker, _ in try broker.recordKey() },
     Route("GET", "/v1/consultations", .consented) { try await $0.listPastConsultations($1) },
-    Route("GET", "/v1/consultations/{}/record", .consented) { try await $0.showRecord($1) },
-    Route("GET", "/v1/consultations/{}/bundle", .consented) { try await $0.downloadBundle($1) },
+    Route("GET", "/v1/consultations/{}/record", .consented, isLong: true) { try await $0.showRecord($1) },
+    Route("GET", "/v1/consultations/{}/bundle", .consented, isLong: true) { try await $0.downloadBundle($1) },
   ]
 
   /// Consultations on a page.
@@ -31,17 +31,22 @@ extension Broker {
       guard let milliseconds = Int64(text), milliseconds >= 0 else {
         throw Problem.invalid("before", "it is the 'requested_at' of the last one of the page before")
       }
-      return Instant(milliseconds: milliseconds)
+      let id = try call.query("before_id").map { text in
+        guard let id = ConsultationID(text) else {
+          throw Problem.invalid("before_id", "it is the 'id' of the last one of the page before")
+        }
+        return id
+      }
+      return PastPlace(requestedAt: Instant(milliseconds: milliseconds), id: id)
     }
     guard let guest = try await people.guest(try call.account(), on: moment().today) else {
       throw Problem(.notSignedIn)
     }
     let patients = Set(guest.patients.map(\.dossier.file.person))
     let person = PersonID(guest.profile.id)
-    let store = self.store
-    let found = try await Task.detached {
-      try store.pastConsultations(of: patients, practitioner: person, before: before, limit: Self.pageSize)
-    }.value
+    let found = try await readRecord {
+      try $0.pastConsultations(of: patients, practitioner: person, before: before, limit: Self.pageSize)
+    }
     let others = found.compactMap { Self.other(than: person, patients, in: $0) }
     let names = try await people.accounts.profiles(others.map { AccountID($0) })
     return .object { writer in
@@ -100,9 +105,8 @@ extension Broker {
 
   private func downloadBundle(_ call: Call) async throws -> HTTPResponse {
     let (id, _) = try await entriesOfParty(call)
-    let store = self.store
     // Written off the loop: a long life makes a long text.
-    let written = try await Task.detached { try store.bundle(of: id).map { Array($0.text.utf8) } }.value
+    let written = try await readRecord { try $0.bundle(of: id).map { Array($0.text.utf8) } }
     guard let written else { throw Problem.notFound }
     return HTTPResponse(
       status: 200,
@@ -116,8 +120,7 @@ extension Broker {
   private func entriesOfParty(_ call: Call) async throws -> (ConsultationID, [RecordEntry]) {
     guard let id = ConsultationID(call.parameters[0]) else { throw Problem.notFound }
     let account = try call.account()
-    let store = self.store
-    let entries = try await Task.detached { try store.entries(of: id) }.value
+    let entries = try await readRecord { try $0.entries(of: id) }
     guard let parties = RecordParties(entries) else { throw Problem.notFound }
     if parties.practitioner != PersonID(account) {
       guard try await people.accounts.patient(AccountID(parties.patient), for: account, now: call.now) != nil else {

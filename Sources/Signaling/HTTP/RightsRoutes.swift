@@ -6,13 +6,15 @@ import Transport
 /// What everybody may do with what is held about them: take it along, and have it destroyed (CU-11, CU-12.1).
 extension Broker {
   static let rightsRoutes: [Route] = [
-    Route("GET", "/v1/account/export", .signedIn) { try await $0.export(try $1.account(), $1) },
+    Route("GET", "/v1/account/export", .signedIn, isLong: true) { try await $0.export(try $1.account(), $1) },
     Route("GET", "/v1/account/erasure", .signedIn) { try await $0.previewErasure(of: try $1.account()) },
     Route("POST", "/v1/account/erasure", .signedIn) { broker, call in
       try await broker.erase(try call.account(), call)
       return broker.farewell
     },
-    Route("GET", "/v1/patients/{}/export", .consented) { try await $0.export(try await $0.managed($1), $1) },
+    Route("GET", "/v1/patients/{}/export", .consented, isLong: true) {
+      try await $0.export(try await $0.managed($1), $1)
+    },
     Route("GET", "/v1/patients/{}/erasure", .consented) { try await $0.previewErasure(of: try await $0.erasable($1)) },
     Route("POST", "/v1/patients/{}/erasure", .consented) { broker, call in
       try await broker.erase(try call.person(0), call)

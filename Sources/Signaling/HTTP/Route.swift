@@ -20,9 +20,14 @@ struct Route {
   let path: String
   let access: Access
   let handle: Handler
+  /// Whether its answers are long, and few of them at a time are for one account.
+  let isLong: Bool
   private let segments: [String]
 
-  init(_ method: String, _ path: String, _ access: Access, _ handle: @escaping Handler) {
+  init(
+    _ method: String, _ path: String, _ access: Access, isLong: Bool = false, _ handle: @escaping Handler
+  ) {
+    self.isLong = isLong
     self.method = method
     self.path = path
     self.access = access

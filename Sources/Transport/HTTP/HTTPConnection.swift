@@ -49,8 +49,12 @@ final class HTTPConnection: Connection {
   private var isInCallback = false
   /// When a body must have arrived, by the loop's clock.
   private var bodyDeadline: UInt64 = 0
-  /// From whom a long body is here or on its way.
-  private var longBodyFrom: String?
+  /// The room that a long body takes which is here or on its way.
+  private var longBody: LongBodies.Place?
+  /// Counts requests, so that a verdict on the sender of one is not taken for another's.
+  private var requestNumber: UInt64 = 0
+  /// The request that is being answered, until the answer is written.
+  private var current: HTTPExchange?
 
   /// Bodies that are longer, and too long, are not even read.
   private static let maximumDiscard = 1_048_576
@@ -74,6 +78,7 @@ final class HTTPConnection: Connection {
     wasDestroyed = true
     state = .idle
     releaseLongBody()
+    endExchange()
   }
 
   // MARK: Handshake
@@ -146,17 +151,50 @@ final class HTTPConnection: Connection {
 
   /// Whether a body of that length is kept.
   private func expect(_ count: Int, for request: Request) -> ReceivedBody {
+    requestNumber += 1
     if count <= server.configuration.maximumBodyBytes { return .kept([]) }
-    guard count <= server.handler.maximumBodyBytes(of: request) ?? 0 else { return .refused(413) }
-    guard server.longBodies.begin(from: request.remoteAddress) else { return .refused(503) }
-    longBodyFrom = request.remoteAddress
+    guard let allowance = server.handler.maximumBody(of: request), count <= allowance.bytes else {
+      return .refused(413)
+    }
+    let place = server.longBodies.begin(from: request.remoteAddress, isProven: allowance.prove == nil)
+    guard let place else { return .refused(503) }
+    longBody = place
+    if let prove = allowance.prove {
+      let waiting = Unproven(connection: self, request: requestNumber)
+      prove { [loop = server.loop] isGood in
+        loop.execute { waiting.connection?.proved(isGood, request: waiting.request) }
+      }
+    }
     return .kept([])
   }
 
+  /// A connection whose sender is being looked up. Used on the loop's thread only.
+  private final class Unproven: @unchecked Sendable {
+    weak var connection: HTTPConnection?
+    let request: UInt64
+
+    init(connection: HTTPConnection, request: UInt64) {
+      self.connection = connection
+      self.request = request
+    }
+  }
+
+  /// It is known whether the sender of a long body is who they say. Of a body that is here already the handler says so.
+  private func proved(_ isGood: Bool, request: UInt64) {
+    guard request == requestNumber, let place = longBody, !place.isProven else { return }
+    if isGood, let proven = server.longBodies.prove(place) {
+      longBody = proven
+      return
+    }
+    guard case .receiving(let request, _, let missing) = state else { return }
+    releaseLongBody()
+    state = .receiving(request, .refused(isGood ? 503 : 401), missing: missing)
+  }
+
   private func releaseLongBody() {
-    guard let address = longBodyFrom else { return }
-    longBodyFrom = nil
-    server.longBodies.end(from: address)
+    guard let place = longBody else { return }
+    longBody = nil
+    server.longBodies.end(place)
   }
 
   /// `LWS_CALLBACK_HTTP_BODY`
@@ -194,6 +232,7 @@ final class HTTPConnection: Connection {
   private func complete(_ request: Request, body: [UInt8]) -> Int32 {
     let exchange = HTTPExchange(request: request, body: body, connection: self)
     state = .awaiting(exchange)
+    current = exchange
     isInCallback = true
     server.handler.handle(exchange)
     return endOfCallback()
@@ -259,7 +298,15 @@ final class HTTPConnection: Connection {
     }
     if let rest, rest.sent < rest.body.count { return fetch(rest) }
     state = .idle
+    endExchange()
     if !isInCallback { finishOutsideCallback() }
+  }
+
+  /// The answer is written, or will never be.
+  private func endExchange() {
+    let ended = current
+    current = nil
+    ended?.end()
   }
 
   private func allowTime() {
@@ -269,6 +316,7 @@ final class HTTPConnection: Connection {
   /// The response cannot be completed: the client sees that by the connection's end.
   private func abandon() {
     state = .idle
+    endExchange()
     closesAfterResponse = true
     if !isInCallback { kill() }
   }
@@ -286,6 +334,7 @@ final class HTTPConnection: Connection {
     server.endDraining(lws_get_socket_fd(wsi))
     if let rest, rest.sent < rest.body.count { return fetch(rest) }
     state = .idle
+    endExchange()
     finishOutsideCallback()
   }
 

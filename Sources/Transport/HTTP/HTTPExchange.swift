@@ -5,6 +5,8 @@ public final class HTTPExchange: @unchecked Sendable {
   public let request: Request
   public let body: [UInt8]
   private weak var connection: HTTPConnection?
+  private var hasEnded = false
+  private var ending: (() -> Void)?
 
   init(request: Request, body: [UInt8], connection: HTTPConnection) {
     self.request = request
@@ -18,6 +20,20 @@ public final class HTTPExchange: @unchecked Sendable {
   /// Answers. The first call counts; later ones do nothing. A `HEAD` request gets the headers only.
   public func respond(_ response: HTTPResponse) {
     connection?.respond(response, to: self)
+  }
+
+  /// Calls `body` once, on the loop's thread, when all of the response was given to the system, or never will be, as the
+  /// client has gone; at once if that is so already. A second call takes the place of the first.
+  public func whenEnded(_ body: @escaping () -> Void) {
+    if hasEnded { return body() }
+    ending = body
+  }
+
+  func end() {
+    hasEnded = true
+    let body = ending
+    ending = nil
+    body?()
   }
 
   /// A piece of the response's body, nil if there is none.

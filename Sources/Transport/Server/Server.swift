@@ -53,7 +53,9 @@ public final class Server: PollHandler, LoopService, @unchecked Sendable {
     self.loop = loop
     origins = Mutex(Set(configuration.allowedOrigins))
     longBodies = LongBodies(
-      limit: configuration.maximumLongBodies, limitForAddress: configuration.maximumLongBodiesPerAddress)
+      limit: configuration.maximumLongBodies, limitForAddress: configuration.maximumLongBodiesPerAddress,
+      unprovenLimit: configuration.maximumUnprovenBodies,
+      unprovenLimitForAddress: configuration.maximumUnprovenBodiesPerAddress)
     var headers = configuration.responseHeaders
     if configuration.tls != nil { headers.append(ServerConfiguration.strictTransportSecurity) }
     commonHeaders = headers.flatMap { Array("\($0.name): \($0.value)\r\n".utf8) }

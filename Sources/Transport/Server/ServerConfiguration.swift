@@ -62,12 +62,16 @@ public struct ServerConfiguration: Sendable {
   public var maximumOutboxMessages = 1_024
   /// The close code and reason for a client that does not read.
   public var slowReaderClose: (code: UInt16, reason: String) = (4101, #"{"code":"slow_reader"}"#)
-  /// Bytes of a request's body. Longer ones get 413, unless `ServerHandler.maximumBodyBytes` lets them in.
+  /// Bytes of a request's body. Longer ones get 413, unless `ServerHandler.maximumBody` lets them in.
   public var maximumBodyBytes = 16_384
   /// Bodies beyond `maximumBodyBytes` that may be on their way or being answered at the same time; more get 503.
   public var maximumLongBodies = 128
   /// Of those, how many from one address.
   public var maximumLongBodiesPerAddress = 16
+  /// The same for bodies of senders of whom it is still being found out whether they are known.
+  public var maximumUnprovenBodies = 16
+  /// Of those, how many from one address.
+  public var maximumUnprovenBodiesPerAddress = 4
   /// Bytes of a request's headers, 65,535 at most. Longer ones close the connection.
   public var maximumHeaderBytes: UInt16 = 8_192
   /// Connections of all kinds at the same time; more are closed at once. As low as descriptors allow, too.

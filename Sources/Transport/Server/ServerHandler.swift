@@ -20,14 +20,14 @@ public protocol ServerHandler: AnyObject, Sendable {
   /// The socket is closed, or closing: exactly once for each `opened`, as soon as either side began, so that what
   /// depends on the connection can go on. `code` is the code of the side that began, nil if there was none.
   func closed(_ socket: WebSocket, code: UInt16?)
-  /// How many bytes the body of this request may have, 1,048,576 at most; asked before any of it is read, for bodies
-  /// beyond `ServerConfiguration.maximumBodyBytes` only. Nil: not more than that.
-  func maximumBodyBytes(of request: Request) -> Int?
+  /// How many bytes the body of this request may have; asked before any of it is read, for bodies beyond
+  /// `ServerConfiguration.maximumBodyBytes` only. Nil: not more than that.
+  func maximumBody(of request: Request) -> BodyAllowance?
   /// A request is complete, with its body. To be answered with `exchange.respond`, at once or later.
   func handle(_ exchange: HTTPExchange)
 }
 
 extension ServerHandler {
   public func confirmed(_ socket: WebSocket, mark: UInt64) {}
-  public func maximumBodyBytes(of request: Request) -> Int? { nil }
+  public func maximumBody(of request: Request) -> BodyAllowance? { nil }
 }

@@ -129,7 +129,7 @@ def test_no_secret_and_no_personal_data_is_in_an_address():
     parameters = [resolved(parameter) for *_, operation in OPERATIONS for parameter in operation.get("parameters", [])]
     names |= {parameter["name"] for parameter in parameters if parameter["in"] != "header"}
     assert names == {"id", "invitation", "guardian", "document", "version", "language", "name", "verification", "after",
-                     "before"}
+                     "before", "before_id"}
 
 
 def test_the_codes_are_those_of_the_schemas_of_the_protocol():

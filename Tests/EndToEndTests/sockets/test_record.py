@@ -125,6 +125,10 @@ async def test_nobody_else_reads_a_record_or_learns_that_there_is_one(stage, can
     assert [each["id"] for each in mine] == [id] and mine[0]["state"] == "cancelled"
     assert api(stage, patient).get(f"/v1/consultations?before={mine[0]['requested_at']}") == {"consultations": []}
     assert api(stage, patient).ask("GET", "/v1/consultations?before=yesterday").status == 400
+    place = f"/v1/consultations?before={mine[0]['requested_at']}&before_id="
+    assert api(stage, patient).get(place + id) == {"consultations": []}
+    assert api(stage, patient).get(place + "ffffffff-ffff-4fff-bfff-ffffffffffff") == {"consultations": mine}
+    assert api(stage, patient).ask("GET", place + "the-last").status == 400
 
 
 async def test_cu_13_what_is_done_to_the_record_behind_the_broker_is_found(own_broker):
@@ -144,6 +148,32 @@ async def test_cu_13_what_is_done_to_the_record_behind_the_broker_is_found(own_b
     record.close()
     with pytest.raises(AssertionError, match="what the tables say of consultation"):
         own_broker.command("record", "verify")
+
+
+async def test_cu_13_a_heads_file_that_is_missing_or_lacks_a_line_is_found(own_broker):
+    population = Population()
+    own_broker.import_accounts(list(population.everyone()))
+    own_broker.start()
+    stage = Stage(own_broker, population)
+    for _ in range(2):
+        patient = await stage.new("adult")
+        await patient.request("request.cancel", {"consultation": await stage.requested(patient)})
+    await stage.close()
+    own_broker.stop()
+    assert "The database and its indexes are whole" in own_broker.command("record", "verify")
+    heads = own_broker.data / "heads.jsonl"
+    lines = heads.read_text().splitlines(keepends=True)
+    for number in range(len(lines)):
+        heads.write_text("".join(lines[:number] + lines[number + 1:]))
+        with pytest.raises(AssertionError, match="the exported heads lack 1 that were exported"):
+            own_broker.command("record", "verify")
+    heads.unlink()
+    with pytest.raises(AssertionError, match="the exported heads lack"):
+        own_broker.command("record", "verify")
+    heads.write_text("".join(lines))
+    copy = own_broker.data / "copy.jsonl"
+    copy.write_text("".join(lines[:1]))
+    assert "The record is whole" in own_broker.command("record", "verify", "--heads", copy)
 
 
 class Authority(http.server.BaseHTTPRequestHandler):

@@ -1,6 +1,7 @@
 """CU-5.2, CU-12.5: health data exists under keys that go with the consultation, and nothing brings it back."""
 
 import asyncio
+import sqlite3
 import subprocess
 import time
 
@@ -116,6 +117,33 @@ async def test_cu_1_the_practitioner_sees_the_copy_and_what_the_patient_changes_
     patient.put(f"/v1/patients/{case.person.id}/health", {"history": "autre", "social_security_number": None})
     changed = doctor.get(f"/v1/consultations/{case.id}/health")
     assert (changed["history"], changed["social_security_number"]) == ("autre", None) and changed["updated_at"] >= seen["updated_at"]
+
+
+async def test_cu_12_5_what_cannot_be_opened_keeps_nobody_else_from_their_consultation(surgery):
+    broker, stage = surgery
+    people = broker.cast[1:3]
+    spoilt, whole = [await Case(broker, person).asked(stage) for person in people]
+    await stage.close()
+    broker.stop()
+    with sqlite3.connect(broker.data / "record.sqlite") as record:
+        record.execute("UPDATE health_data SET sealed = CAST(zeroblob(length(sealed)) AS BLOB) WHERE consultation = ?", [spoilt.id])
+    record.close()
+    broker.start()
+    said = [line for line in broker.log.read_text().splitlines() if "cannot be opened" in line]
+    assert len(said) == 1 and spoilt.id in said[0] and "docs/backup.md" in said[0]
+    again = Stage(broker)
+    doctor = await again.enter(broker.cast[0])
+    await doctor.request("presence.set", {"presence": "available"})
+    patients = [await again.enter(person) for person in people]
+    reasons = {case.id: patient.consultations[case.id]["reason"] for case, patient in zip((spoilt, whole), patients)}
+    assert reasons == {spoilt.id: None, whole.id: whole.words.reason}
+    assert {id: card["reason"] for id, card in doctor.queue.items()} == reasons
+    # It goes on without: claimed, and cancelled by its patient.
+    await doctor.request("request.claim", {"consultation": spoilt.id})
+    health = Api(broker, token=broker.cast[0].token).get(f"/v1/consultations/{spoilt.id}/health")
+    assert set(health.values()) == {None}
+    await patients[0].request("request.cancel", {"consultation": spoilt.id})
+    await again.close()
 
 
 async def test_cu_12_5_the_master_key_is_rotated_under_traffic_and_nobody_notices(surgery):

@@ -112,6 +112,58 @@ struct RecordLogTests {
     #expect(throws: RecordTampered.self) { try SampleRecord.store(in: record.folder) }
   }
 
+  @Test("a record that is signed with another key is not gone on with, however well it is made (CU-13)")
+  func refusesOtherKey() throws {
+    // Whoever can write to the file puts a past of their own in its place, which they signed.
+    let forged = try SampleRecord()
+    try forged.playAll()
+    #expect(forged.verify().isWhole)
+    let tip = try forged.store.database.read { try HeadRow.tip(in: $0)?.text }
+    let ours = record.folder.appending(path: "record-signing.key")
+    #expect(throws: RecordTampered.self) {
+      try SQLiteStore(file: forged.file, keys: forged.store.keys, signingKey: ours)
+    }
+    #expect(try forged.store.database.read { try HeadRow.tip(in: $0)?.text } == tip, "nothing was signed")
+  }
+
+  @Test("whether an erasure is on record is found by an index, as each start asks for all of them")
+  func erasuresByIndex() throws {
+    let plan = try record.store.database.read { database in
+      try Row.fetchAll(database, sql: "EXPLAIN QUERY PLAN " + SQLiteStore.erasureOnRecord, arguments: [""])
+        .map { $0["detail"] as String }
+    }
+    #expect(plan == ["SEARCH journal USING INDEX journal_by_erasure (<expr>=?)"])
+  }
+
+  @Test("pages of past consultations have each of them once, also where many were asked for at the same time")
+  func pages() throws {
+    let patient = PersonID(high: 4, low: 1)
+    let ids = (1...7).map { SampleRecord.id(UInt64($0)) }
+    for (index, id) in ids.enumerated() {
+      // Five of them at one time, as of several patients of a guardian.
+      let at = Instant(milliseconds: record.now + (index == 0 ? -1 : index == 6 ? 1 : 0))
+      let asked = Consultation(
+        id: id, patient: patient, requester: patient, assignment: .unassigned, payment: .carteBancaire, requestedAt: at)
+      try record.decide(.create(asked, HealthNotes(reason: "Fièvre")), by: patient)
+      try record.decide(.transition(id, .cancel(by: patient)), by: patient)
+    }
+    var seen: [ConsultationID] = []
+    var place: PastPlace?
+    while true {
+      let page = try record.store.pastConsultations(
+        of: [patient], practitioner: SampleRecord.physician, before: place, limit: 2)
+      guard let last = page.last else { break }
+      seen += page.map(\.id)
+      place = PastPlace(requestedAt: last.requestedAt, id: last.id)
+    }
+    #expect(seen == ids.reversed())
+    // Without an id the whole moment is left out.
+    let before = try record.store.pastConsultations(
+      of: [patient], practitioner: SampleRecord.physician,
+      before: PastPlace(requestedAt: Instant(milliseconds: record.now), id: nil), limit: 10)
+    #expect(before.map(\.id) == [ids[0]])
+  }
+
   @Test("what is changed under a running broker is not taken over into what it signs")
   func changedMeanwhile() throws {
     try record.playAll()

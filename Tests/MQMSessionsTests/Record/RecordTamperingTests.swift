@@ -122,7 +122,8 @@ struct RecordTamperingTests {
     let queue = try open()
     let cells = try queue.read { try self.cells($0) }
     #expect(try faults(queue, exported: exported) { _ in } == [])
-    let check = ExportCheck(kept: try kept, lines: closures, size: 1_000)
+    let check = ExportCheck(
+      kept: try kept, lines: closures, linesInLine: closures.count, size: 1_000, handedOver: nil)
     for round in 1...10_000 as ClosedRange<Int> {
       // One in twenty is in the exported file.
       if round % 20 == 0 {
@@ -142,7 +143,7 @@ struct RecordTamperingTests {
     get throws { HeadCheck(try record.store.database.read { try HeadRow.all(in: $0) }, FaultList()) }
   }
 
-  private var closures: Set<String> { Set(exported.filter { !$0.hasPrefix("{\"head\"") }) }
+  private var closures: [String] { exported.filter { !$0.hasPrefix("{\"head\"") } }
 
   // MARK: More than a bit
 

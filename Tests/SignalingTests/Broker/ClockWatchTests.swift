@@ -1,3 +1,4 @@
+import Synchronization
 import Testing
 
 @testable import Signaling
@@ -35,6 +36,23 @@ struct ClockWatchTests {
     // 2027-03-28, a second before and after 01:00 UTC.
     let change: Int64 = 1_806_195_600_000
     #expect(steps([(change - 1_000, 50_000), (change + 1_000, 52_000)]) == [nil, nil])
+  }
+
+  @Test("A pause of the process between reading the two clocks is no step (CU-6.2)")
+  func pause() {
+    let time = Mutex<(now: Int64, hasSlept: Bool)>((5_000, false))
+    let clock = Broker.Clock(
+      wall: {
+        time.withLock { time in
+          defer { if !time.hasSlept { time = (time.now + 1_000, true) } }
+          return time.now + 1_795_399_200_000
+        }
+      }, steady: { time.withLock { $0.now } })
+    var watch = ClockWatch()
+    _ = watch.look(wall: 1_795_399_200_000, steady: 0)
+    let read = clock.read()
+    #expect(read == (1_795_399_206_000, 6_000))
+    #expect(watch.look(wall: read.wall, steady: read.steady) == nil)
   }
 
   @Test("The machine's clocks run, and the steady one never back")

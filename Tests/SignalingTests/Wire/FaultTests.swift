@@ -56,7 +56,7 @@ struct FaultTests {
   func httpCodes() throws {
     let own = [Problem.notFound, .methodNotAllowed([]), .unsupportedMediaType, .originNotAllowed].map(\.code)
     let documents = [Refusal.tooManyDocuments, .unknownDocument, .alreadyFetched].map(\.code)
-    let transfers = ["wrong_offset", "content_mismatch", "range_not_satisfiable"]
+    let transfers = ["wrong_offset", "content_mismatch", "range_not_satisfiable", "too_many_answers"]
     #expect(Set(own + documents + transfers + ["too_large"]) == (try documented().http))
   }
 

@@ -58,7 +58,7 @@ final class TestHandler: ServerHandler, @unchecked Sendable {
   var onOpened: (WebSocket, Request) -> Void = { _, _ in }
   var onReceived: (WebSocket, UnsafeRawBufferPointer) -> Void = { socket, text in socket.send(text: text) }
   var onExchange: (HTTPExchange) -> Void = { $0.respond(status: 404) }
-  var bodyLimit: (Request) -> Int? = { _ in nil }
+  var bodyLimit: (Request) -> BodyAllowance? = { _ in nil }
   let opened = Inbox<WebSocket>()
   let closed = Inbox<Closing>()
 
@@ -73,7 +73,7 @@ final class TestHandler: ServerHandler, @unchecked Sendable {
 
   func closed(_ socket: WebSocket, code: UInt16?) { closed.append(Closing(id: socket.id, code: code)) }
 
-  func maximumBodyBytes(of request: Request) -> Int? { bodyLimit(request) }
+  func maximumBody(of request: Request) -> BodyAllowance? { bodyLimit(request) }
 
   func handle(_ exchange: HTTPExchange) { onExchange(exchange) }
 }

@@ -122,8 +122,8 @@ export const consultations = {
 };
 
 export const record = {
-  /** @param {number | null} before milliseconds; null is the newest @returns {Promise<import('../record/types.js').PastConsultation[]>} newest first */
-  past: async (before) => (await http('GET', `/v1/consultations${query({ before })}`)).consultations,
+  /** @param {{requested_at: number, id: string} | null} last of the page before; null for the newest @returns {Promise<import('../record/types.js').PastConsultation[]>} newest first */
+  past: async (last) => (await http('GET', `/v1/consultations${query({ before: last?.requested_at, before_id: last?.id })}`)).consultations,
   /** @param {string} id @returns {Promise<import('../record/types.js').ConsultationRecord>} */
   of: (id) => http('GET', `/v1/consultations/${part(id)}/record`),
   /** @param {string} id */

@@ -51,9 +51,8 @@ export function loadPast(act) {
 export async function loadMore(act, state) {
   /** @type {Past} */
   const { list } = loadedValue(state, PAST);
-  // Several may have been asked for in the same millisecond.
-  const before = list[list.length - 1].requested_at + 1;
-  const next = await act.people.submit({ form: 'past', fields: [], work: () => api.record.past(before) });
+  const last = list[list.length - 1];
+  const next = await act.people.submit({ form: 'past', fields: [], work: () => api.record.past(last) });
   if (next) act.people.know(PAST, pastOf(list, next));
 }
 

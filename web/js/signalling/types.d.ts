@@ -46,7 +46,7 @@ export interface HandedOver {
 }
 export interface Card {
   id: Id; assignment: "mine" | "unassigned"; age: number; flags: ("minor" | "protected_adult" | "overdue")[];
-  reason: string; payment: Payment; requested_at: number; claim_due_at: number;
+  reason: string | null; payment: Payment; requested_at: number; claim_due_at: number;
 }
 export interface RoomSeat { seat: SeatName; present: boolean; persons: Person[] }
 export interface PeerEntry { seat: SeatName; negotiation: number; offers: SeatName }

@@ -36,7 +36,7 @@ function queueCard(view, card) {
       h('strong', { class: 'age' }, t('desk.age', { count: card.age })),
       card.flags.map((flag) => tag({ name: flag, tone: flag === 'overdue' ? 'danger' : 'warn', label: t(`desk.flag.${flag}`), test: `flag-${flag}` })),
       fresh && tag({ name: 'new', tone: 'call', label: t('desk.flag.new') })),
-    h('p', { class: 'queue-reason', 'data-test': 'queue-reason' }, card.reason),
+    h('p', { class: 'queue-reason', 'data-test': 'queue-reason' }, card.reason ?? t('desk.no_reason')),
     h('p', { class: 'muted with-icon' }, icon('clock'), t('desk.waiting', { duration: words.duration(now - card.requested_at) })),
     h('p', { class: 'muted with-icon' }, icon('card'), t(`payment.short.${card.payment}`), ' · ', t('desk.due', { moment: words.moment(card.claim_due_at, now) })),
     button({ test: 'claim', look: 'primary', label: t('desk.claim'), busy: state.forms[`claim ${card.id}`]?.busy, press: () => act.requests.claim(card.id) }),
