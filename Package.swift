@@ -53,13 +53,17 @@ let package = Package(
       ],
       swiftSettings: strict),
     .systemLibrary(name: "CLibwebsockets", pkgConfig: "libwebsockets"),
-    // The event loop, sockets and HTTP exchanges: the only target that sees a C pointer.
+    .systemLibrary(name: "COpenSSL", pkgConfig: "openssl"),
+    // STUN and TURN: credentials for TURN servers, and a client that finds out whether they work.
+    .target(
+      name: "TURN", dependencies: ["COpenSSL", .product(name: "Crypto", package: "swift-crypto")], swiftSettings: strict),
+    // The event loop, sockets and HTTP exchanges: the only target that sees a C pointer of libwebsockets.
     .target(name: "Transport", dependencies: ["CLibwebsockets"], swiftSettings: strict),
     // The wire protocol, the HTTP routes and the broker itself.
     .target(
       name: "Signaling",
       dependencies: [
-        "Rooms", "MQMSessions", "Accounts", "Mail", "Transport", "Vault",
+        "Rooms", "MQMSessions", "Accounts", "Mail", "Transport", "TURN", "Vault",
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
@@ -67,7 +71,7 @@ let package = Package(
     .executableTarget(
       name: "mqm-broker",
       dependencies: [
-        "Rooms", "MQMSessions", "Accounts", "Mail", "Transport", "Signaling", "Vault",
+        "Rooms", "MQMSessions", "Accounts", "Mail", "Transport", "TURN", "Signaling", "Vault",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Configuration", package: "swift-configuration"),
         .product(name: "Crypto", package: "swift-crypto"),
@@ -95,6 +99,7 @@ let package = Package(
     .testTarget(name: "RoomsTests", dependencies: ["Rooms"], swiftSettings: strict),
     .testTarget(name: "SimulationTests", dependencies: ["Simulation"], swiftSettings: strict),
     .testTarget(name: "VaultTests", dependencies: ["Vault"], swiftSettings: strict),
+    .testTarget(name: "TURNTests", dependencies: ["TURN"], swiftSettings: strict),
     .testTarget(
       name: "MQMSessionsTests",
       dependencies: [
@@ -116,7 +121,7 @@ let package = Package(
     .testTarget(
       name: "SignalingTests",
       dependencies: [
-        "Signaling", "Rooms", "MQMSessions", "Accounts", "Transport", "TestSupport", "Vault",
+        "Signaling", "Rooms", "MQMSessions", "Accounts", "Transport", "TURN", "TestSupport", "Vault",
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
