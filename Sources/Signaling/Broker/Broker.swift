@@ -33,6 +33,8 @@ public actor Broker {
   var hall: Hall
   var directory = Directory()
   var clients: [ConnectionID: Client] = [:]
+  /// What those who have a seat were given for the TURN servers; what is left over goes when its timer fires.
+  var relays: [ConnectionID: SeatRelay] = [:]
   var isDraining = false
   /// What is announced now.
   var maintenance: Maintenance?
@@ -93,7 +95,10 @@ public actor Broker {
       report: { [log] error in log.critical("the record cannot be written", metadata: ["error": "\(error)"]) })
     lastAudit = try await people.accounts.lastAuditID()
     lastUrgentAudit = lastAudit
-    for each in stored { try await restore(each, at: moment) }
+    for each in stored {
+      try await restore(each, at: moment)
+      followRelaySecret(of: each.consultation.id)
+    }
     try await noteEarlierErasures()
     await keepDocuments()
     log.notice("record read", metadata: ["consultations": "\(stored.count)"])
@@ -196,6 +201,7 @@ public actor Broker {
       if case .clockStepped = decision.submission.proposal.change { clockStepDecided(decision) }
       perform(hall.recorded(decision.submission.proposal, decision.outcome, at: moment))
       followDocuments(decision)
+      followRelaySecret(of: decision.submission.proposal.consultation)
     }
   }
 }

@@ -14,6 +14,7 @@ enum MessageType: String, CaseIterable {
   case requestRelease = "request.release"
   case roomOpen = "room.open"
   case roomJoin = "room.join"
+  case iceRefresh = "ice.refresh"
   case roomLeave = "room.leave"
   case roomAccompany = "room.accompany"
   case roomUnaccompany = "room.unaccompany"
@@ -39,6 +40,7 @@ enum ClientRequest: Equatable {
   case release(MutationKey, ConsultationID)
   case open(MutationKey, ConsultationID)
   case join(ConsultationID, as: SeatRole, takeOver: Bool)
+  case refreshICE(ConsultationID)
   case leave(ConsultationID)
   case accompany(ConsultationID, Companion)
   case unaccompany(ConsultationID)
@@ -64,7 +66,7 @@ enum ClientRequest: Equatable {
   /// What somebody in a consultation in progress may still do before they agree to a new text (CU-3).
   var isPossibleWithoutConsent: Bool {
     switch self {
-    case .ping, .leave, .unaccompany, .end, .report: true
+    case .ping, .refreshICE, .leave, .unaccompany, .end, .report: true
     default: false
     }
   }
@@ -124,6 +126,7 @@ enum ClientRequest: Equatable {
     case .roomOpen: self = .open(try message.id("key"), try body.id("consultation"))
     case .roomJoin:
       self = .join(try body.id("room"), as: try body.choice("as"), takeOver: try body.flag("take_over"))
+    case .iceRefresh: self = .refreshICE(try body.id("room"))
     case .roomLeave: self = .leave(try body.id("room"))
     case .roomAccompany:
       let room: ConsultationID = try body.id("room")

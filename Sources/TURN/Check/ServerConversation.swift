@@ -10,7 +10,7 @@ final class ServerConversation {
   private let isStream: Bool
   /// What came and is not a whole message yet.
   private var rest: [UInt8] = []
-  /// How long each step took.
+  /// How long each step took; an allocation takes two round trips.
   private(set) var times: [(step: CheckStep, duration: Duration)] = []
 
   init(
@@ -90,7 +90,12 @@ final class ServerConversation {
   ) throws(CheckFailure) -> Value {
     let start = ContinuousClock.now
     let value = try work()
-    times.append((step, .now - start))
+    let duration = ContinuousClock.now - start
+    if let last = times.last, last.step == step {
+      times[times.count - 1].duration = last.duration + duration
+    } else {
+      times.append((step, duration))
+    }
     return value
   }
 }

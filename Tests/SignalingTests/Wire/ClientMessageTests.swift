@@ -74,6 +74,7 @@ struct ClientMessageTests {
     #expect(try request("request.claim") == .claim(key(3), consultation))
     #expect(try request("room.open") == .open(key(4), consultation))
     #expect(try request("room.join") == .join(consultation, as: .patient, takeOver: false))
+    #expect(try request("ice.refresh") == .refreshICE(consultation))
     #expect(try request("room.leave") == .leave(consultation))
     #expect(
       try request("room.accompany")
