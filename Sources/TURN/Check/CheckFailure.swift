@@ -71,7 +71,7 @@ extension CheckFailure: CustomStringConvertible {
       case 437: "the server takes this for an older allocation; try again in a minute"
       case 441: "the server has other credentials for this"
       case 442: "the server does not relay over UDP; switch that on (coturn: remove no-udp-relay)"
-      case 486: "quota: this user has too many allocations; raise it (coturn: user-quota, which should be 12 at least)"
+      case 486: "quota: this user has too many allocations; raise it (coturn: user-quota, which should be 60 at least)"
       case 508: "the server has no capacity left; raise its limits (coturn: total-quota, min-port, max-port)"
       default: "look into the server's log"
       }

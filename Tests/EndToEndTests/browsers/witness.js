@@ -53,6 +53,19 @@ if (!window.witness) {
     });
     return frames;
   };
+  // The kinds of both candidates of the pair that is used, null while there is none.
+  const pathOf = async (connection) => {
+    const report = await connection.getStats();
+    let pair = null;
+    report.forEach((entry) => {
+      if (entry.type === 'transport' && entry.selectedCandidatePairId) pair = report.get(entry.selectedCandidatePairId);
+      if (entry.type === 'candidate-pair' && entry.selected) pair = entry;
+    });
+    if (!pair) return null;
+    const [local, remote] = [report.get(pair.localCandidateId), report.get(pair.remoteCandidateId)];
+    return { local: local?.candidateType, remote: remote?.candidateType, transport: local?.relayProtocol ?? null, fragment: fragmentOf(connection) };
+  };
+  const fragmentOf = (connection) => /a=ice-ufrag:(\S+)/.exec(connection.currentLocalDescription?.sdp ?? '')?.[1] ?? null;
   window.witness = {
     live: () => tracks.filter((track) => track.readyState === 'live').length,
     connections: () => open().length,
@@ -60,5 +73,6 @@ if (!window.witness) {
     frames: () => frames.length,
     carried: (word) => frames.filter((frame) => frame.includes(word)).length,
     decoded: () => Promise.all(open().map(framesOf)),
+    paths: () => Promise.all(open().map(pathOf)),
   };
 }
