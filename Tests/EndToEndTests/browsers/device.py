@@ -165,5 +165,12 @@ class Device(ABC):
         `fragment`, which changes when a new way was looked for; None while it has no way."""
         return self.run("return await witness.paths()")
 
+    def watches_pauses(self):
+        self.run("witness.watchPauses()")
+
+    def longest_pause(self):
+        """The longest time without a new frame since `watches_pauses`, in seconds, as the page itself measured it."""
+        return self.run("return witness.longestPause()") / 1000
+
     def open_connections(self):
         return self.run("return witness.connections()")

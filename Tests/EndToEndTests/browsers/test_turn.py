@@ -15,7 +15,7 @@ from scenario import CAMILLE, people, to_the_open_room
 MINUTES = float(os.environ.get("MQM_TURN_MINUTES", 0))
 LIFETIME = 120 if MINUTES else 10  # seconds, of credentials
 HELD = MINUTES * 60 or 2.5 * LIFETIME  # seconds
-PAUSE = 3  # seconds without a new frame that somebody would call frozen
+PAUSE = 8  # seconds without a new frame: far more than a busy machine costs, and far less than a way that is lost
 AT_ONCE = 1
 
 
@@ -40,17 +40,22 @@ def test_a_call_through_a_relay_outlives_its_credentials_without_a_pause(tmp_pat
         doctor.start("patient")
         begun = time.time()
         before = [relayed(one) for one in devices]
-        pauses = held(devices, HELD / 2)
+        for one in devices:
+            one.watches_pauses()
+        time.sleep(HELD * 4 / 5)  # this is the test: it has to last
 
         # The first credentials are of no use any more: a new way can be looked for with fresh ones only.
         assert time.time() > begun + LIFETIME
         doctor.device.restart_ice()
-        pauses += held(devices, HELD / 2)
-        after = [relayed(one) for one in devices]
-        assert all(new != old for old, new in zip(before, after)), "both sides found a new way"
+        time.sleep(HELD / 5)
+        for one, old in zip(devices, before):
+            one.until(lambda: relayed(one) != old, "a new way was found")
         assert max(expiries(coturn)) > begun + LIFETIME + 1
+        doctor.sees("patient")
+        patient.sees("practitioner")
+        pauses = [round(one.longest_pause(), 2) for one in devices]
         print(f"held for {time.time() - begun:.0f} s with credentials of {LIFETIME} s: the longest pauses were {pauses} s")
-        assert max(pauses) < PAUSE, pauses
+        assert max(pauses) < PAUSE, f"{pauses}; the machine's load is {os.getloadavg()[0]}"
         for one in devices:
             assert one.frames_that_carried('"type":"ice"')[0] >= HELD // LIFETIME
 
@@ -65,21 +70,6 @@ def relayed(device):
     (path,) = device.until(lambda: all(paths := device.paths()) and paths, "a way was found")
     assert path["local"] == path["remote"] == "relay", path
     return path["fragment"]
-
-
-def held(devices, seconds):
-    """Looks at the pictures for so long; the longest time without a new frame, on each of them."""
-    counts, at, pauses = [0] * len(devices), [time.monotonic()] * len(devices), [0.0] * len(devices)
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        for number, device in enumerate(devices):
-            frames, now = sum(device.frames_decoded()), time.monotonic()
-            if frames > counts[number]:
-                pauses[number] = max(pauses[number], round(now - at[number], 1))
-                counts[number], at[number] = frames, now
-            assert now - at[number] < 10, f"frozen on device {number}: {device.all_text()[:500]}"
-        time.sleep(0.1)
-    return pauses
 
 
 def expiries(coturn):

@@ -193,6 +193,13 @@ def test_turn_check_allocates_over_udp_tcp_and_tls_and_sees_that_removed_secrets
     assert log.count("ALLOCATE processed, success") == 3 and log.count("REFRESH processed, success") == 3
 
 
+def test_udp_tcp_and_tls_are_heard_on_one_port_as_docs_turn_md_says_of_443(shared_coturn, tmp_path):
+    port = shared_coturn.port
+    urls = f"turn:127.0.0.1:{port}?transport=udp,turn:127.0.0.1:{port}?transport=tcp,turns:127.0.0.1:{port}?transport=tcp"
+    done = check("--ca", shared_coturn.certificate, "--ice-turn", urls, "--ice-turn-secret", secret_file(tmp_path, SECRET))
+    assert done.returncode == 0 and done.stdout.count("relays at") == 3, done.stdout + done.stderr
+
+
 def test_turn_check_says_what_to_do_about_what_fails(shared_coturn, tmp_path):
     coturn = shared_coturn
     urls = [*coturn.urls, "turn:127.0.0.1:9?transport=udp", "turn:127.0.0.1:9?transport=tcp", "turn:nowhere.invalid", f"turns:127.0.0.1:{coturn.port}"]

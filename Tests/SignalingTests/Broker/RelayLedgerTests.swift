@@ -81,4 +81,24 @@ struct RelayLedgerTests {
     await ledger.isKnown(room, atMost: .seconds(10))
     #expect(database.values == [base.derived(for: "1").text])
   }
+
+  @Test("Whoever waits for a room goes on when its secret is in the database, and not before")
+  func patience() async throws {
+    let database = TURNSecrets()
+    database.hold()
+    let ledger = try ledger(database)
+    let room = ConsultationID.random()
+    ledger.set(base.derived(for: "1"), for: room)
+    let task = Task { await ledger.run() }
+    defer { task.cancel() }
+    await ledger.isKnown(room, atMost: .milliseconds(50))
+    #expect(database.values.isEmpty)
+    let waiting = Task {
+      await ledger.isKnown(room, atMost: .seconds(600))
+      return database.values
+    }
+    database.goOn()
+    #expect(await waiting.value == [base.derived(for: "1").text])
+    await ledger.isKnown(.random(), atMost: .seconds(600))
+  }
 }
