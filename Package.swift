@@ -56,7 +56,8 @@ let package = Package(
     .systemLibrary(name: "COpenSSL", pkgConfig: "openssl"),
     // STUN and TURN: credentials for TURN servers, and a client that finds out whether they work.
     .target(
-      name: "TURN", dependencies: ["COpenSSL", .product(name: "Crypto", package: "swift-crypto")], swiftSettings: strict),
+      name: "TURN", dependencies: ["COpenSSL", .product(name: "Crypto", package: "swift-crypto")],
+      swiftSettings: strict),
     // The event loop, sockets and HTTP exchanges: the only target that sees a C pointer of libwebsockets.
     .target(name: "Transport", dependencies: ["CLibwebsockets"], swiftSettings: strict),
     // The wire protocol, the HTTP routes and the broker itself.
