@@ -54,7 +54,12 @@ let package = Package(
       ],
       swiftSettings: strict),
     .systemLibrary(name: "CLibwebsockets", pkgConfig: "libwebsockets"),
-    // The event loop, sockets and HTTP exchanges: the only target that sees a C pointer.
+    .systemLibrary(name: "COpenSSL", pkgConfig: "openssl"),
+    // STUN and TURN: credentials for TURN servers, and a client that finds out whether they work.
+    .target(
+      name: "TURN", dependencies: ["COpenSSL", .product(name: "Crypto", package: "swift-crypto")],
+      swiftSettings: strict),
+    // The event loop, sockets and HTTP exchanges: the only target that sees a C pointer of libwebsockets.
     .target(name: "Transport", dependencies: ["CLibwebsockets"], swiftSettings: strict),
     // Metrics as Prometheus reads them, and the log as lines of JSON.
     .target(
@@ -67,7 +72,7 @@ let package = Package(
     .target(
       name: "Signaling",
       dependencies: [
-        "Rooms", "MQMSessions", "Accounts", "Mail", "Telemetry", "Transport", "Vault",
+        "Rooms", "MQMSessions", "Accounts", "Mail", "Telemetry", "Transport", "TURN", "Vault",
         .product(name: "CoreMetrics", package: "swift-metrics"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -76,7 +81,7 @@ let package = Package(
     .executableTarget(
       name: "mqm-broker",
       dependencies: [
-        "Rooms", "MQMSessions", "Accounts", "Mail", "Telemetry", "Transport", "Signaling", "Vault",
+        "Rooms", "MQMSessions", "Accounts", "Mail", "Telemetry", "Transport", "TURN", "Signaling", "Vault",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Configuration", package: "swift-configuration"),
         .product(name: "Crypto", package: "swift-crypto"),
@@ -104,6 +109,7 @@ let package = Package(
     .testTarget(name: "RoomsTests", dependencies: ["Rooms"], swiftSettings: strict),
     .testTarget(name: "SimulationTests", dependencies: ["Simulation"], swiftSettings: strict),
     .testTarget(name: "VaultTests", dependencies: ["Vault"], swiftSettings: strict),
+    .testTarget(name: "TURNTests", dependencies: ["TURN"], swiftSettings: strict),
     .testTarget(
       name: "MQMSessionsTests",
       dependencies: [
@@ -132,7 +138,7 @@ let package = Package(
     .testTarget(
       name: "SignalingTests",
       dependencies: [
-        "Signaling", "Rooms", "MQMSessions", "Accounts", "Telemetry", "Transport", "TestSupport", "Vault", "Mail",
+        "Signaling", "Rooms", "MQMSessions", "Accounts", "Telemetry", "Transport", "TURN", "TestSupport", "Vault", "Mail",
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),

@@ -4,7 +4,8 @@ all_layers=(format scripts swift web protocol sockets browsers)
 
 # What only testing needs.
 set_up_tests() {
-  need_packages "the tests" chromium curl firefox-esr python3 python3-venv shellcheck strace
+  need_packages "the tests" chromium curl firefox-esr python3 python3-venv shellcheck sqlite3 strace
+  need_coturn
   # Node may come from elsewhere than Debian, and is in the way then if its package is asked for.
   command -v node >/dev/null || need_packages "the tests of the web front" nodejs
   command -v tsc >/dev/null || need_packages "the tests of the web front" node-typescript
@@ -41,6 +42,20 @@ set_up_promtool() {
     tail -n 15 "$deps/log/promtool.log" >&2
     die "promtool could not be fetched (whole log: .deps/log/promtool.log)"
   }
+}
+
+# Debian's package would start a TURN server with open ports at once and at every boot; the tests start their own.
+need_coturn() {
+  command -v turnserver >/dev/null && return 0
+  local as_root=() has_systemd=false
+  [ "$(id -u)" -eq 0 ] || as_root=(sudo -n)
+  [ ! -d /run/systemd/system ] || has_systemd=true
+  ! $has_systemd || "${as_root[@]}" systemctl mask --runtime coturn >/dev/null 2>&1 || true
+  need_packages "the tests" coturn
+  ! $has_systemd || {
+    "${as_root[@]}" systemctl disable coturn
+    "${as_root[@]}" systemctl unmask --runtime coturn
+  } >/dev/null 2>&1 || true
 }
 
 layer_format() { swift format lint --strict --recursive --parallel Package.swift Sources Tests; }

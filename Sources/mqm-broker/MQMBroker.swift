@@ -12,10 +12,11 @@ struct MQMBroker: AsyncParsableCommand {
         mqm-broker texts publish
         mqm-broker drain --help
         mqm-broker record verify
+        mqm-broker turn check --config broker.json
         mqm-broker settings
       """,
     subcommands: [
       RunCommand.self, DrainCommand.self, AccountCommand.self, TextsCommand.self, RecordCommand.self, VaultCommand.self,
-      BackupCommand.self, RestoreCommand.self, SettingsCommand.self,
+      TurnCommand.self, BackupCommand.self, RestoreCommand.self, SettingsCommand.self,
     ])
 }

@@ -62,6 +62,7 @@ class Client:
         self.consultations, self.queue, self.queue_removed = {}, None, {}
         self.available = self.presence = self.maintenance = None
         self.rooms, self.closed_rooms = {}, {}
+        self.ice = {}  # by room: the ICE servers that were sent last, without being asked for
         self.signals, self.unasked = [], []  # unasked: replies to what was not sent with `post`, those with `re: null` above all
         self.closed = None  # why the connection is over
         self.seq, self.secret = 0, None  # secret: of the session, to go on with it
@@ -274,6 +275,8 @@ class Client:
                 self.maintenance = body["maintenance"]
             case "room":
                 self.rooms[room] = body
+            case "ice":
+                self.ice[room] = body
             case "room.closed":
                 self.rooms.pop(room, None)
                 self.closed_rooms[room] = body

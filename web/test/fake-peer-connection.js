@@ -40,6 +40,7 @@ export class FakePeerConnection {
       if (this.signalingState === 'stable') this.onnegotiationneeded?.();
     });
   }
+  setConfiguration(configuration) { this.configuration = configuration; }
   restartIce() { this.restarts += 1; this.needNegotiation(); }
 
   async setLocalDescription() {

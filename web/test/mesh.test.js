@@ -9,8 +9,9 @@ globalThis.MediaStream = FakeStream;
 function mesh() {
   const made = [];
   const sent = [];
+  const ice = { configuration: { iceServers: example('room.join.reply').message.body.ice_servers }, freshen: async () => {} };
   const created = new Mesh({
-    send: (signal) => sent.push(signal), changed() {}, localTrack: () => null, exchange: () => ({ closed() {} }), incident() {},
+    send: (signal) => sent.push(signal), changed() {}, localTrack: () => null, exchange: () => ({ closed() {} }), incident() {}, ice,
     connect(configuration) {
       const pc = new FakePeerConnection(`pc${made.length}`);
       pc.configuration = configuration;
@@ -18,16 +19,25 @@ function mesh() {
       return pc;
     },
   });
-  return { mesh: created, made, sent };
+  return { mesh: created, made, sent, ice };
 }
 const peer = (seat, negotiation, offers = seat) => ({ seat, negotiation, offers });
 
 test('one connection for each entry of Room.peers, with the room\'s ICE servers', () => {
-  const { mesh: m, made } = mesh();
-  m.iceServers = example('room.join.reply').message.body.ice_servers;
+  const { mesh: m, made, ice } = mesh();
   m.follow('practitioner', example('room.accompanied').message.body.peers);
   assert.deepEqual([...m.links.keys()], ['patient', 'guardian1']);
-  assert.deepEqual(made[0].configuration, { iceServers: m.iceServers });
+  assert.deepEqual(made[0].configuration, ice.configuration);
+});
+
+test('fresh ICE servers go to every connection that is not closed', () => {
+  const { mesh: m, made } = mesh();
+  m.follow('practitioner', [peer('patient', 1), peer('guardian1', 2)]);
+  m.links.get('guardian1').link.close();
+  const fresh = { iceServers: example('ice').message.body.ice_servers };
+  m.configure(fresh);
+  assert.deepEqual(made[0].configuration, fresh);
+  assert.notDeepEqual(made[1].configuration, fresh);
 });
 
 test('who is not in the list any more is closed, who stays is left alone', () => {

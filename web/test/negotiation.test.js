@@ -10,14 +10,14 @@ const settle = async () => { for (let i = 0; i < 40; i += 1) await turn(); };
 const tracks = (name) => (kind) => ({ kind, name });
 
 /** Two sides whose signals reach each other in order, after a turn. */
-function pair({ hold = () => false } = {}) {
+function pair({ hold = () => false, freshen = async () => {} } = {}) {
   const sides = {};
   const log = [];
   const make = (name, other, { polite, offersFirst }) => {
     const pc = new FakePeerConnection(name);
     const link = new PeerLink({
       connect: () => pc, polite, offersFirst, changed() {}, localTrack: tracks(name), switches: { microphone: true, camera: true },
-      exchange: { closed() {} }, incident: (kind) => log.push(`${name} ${kind}`),
+      exchange: { closed() {} }, freshen, incident: (kind) => log.push(`${name} ${kind}`),
       send(kind, data) {
         log.push(`${name} ${kind}`);
         if (!hold(name, kind)) setImmediate(() => sides[other].link.receive(kind, data));
@@ -86,6 +86,30 @@ test('failed ICE restarts at once, and not after it came back', async (t) => {
   patient.pc.iceConnectionState = 'connected';
   patient.pc.oniceconnectionstatechange();
   assert.equal(patient.link.restart, undefined);
+});
+
+test('a new way is looked for with fresh credentials, unless the old one came back while they were asked for', async (t) => {
+  const waiting = [];
+  const { patient } = pair({ freshen: () => new Promise((resolve) => waiting.push(resolve)) });
+  t.after(() => patient.link.close());
+  await settle();
+  const becomes = (state) => {
+    patient.pc.iceConnectionState = state;
+    patient.pc.oniceconnectionstatechange();
+  };
+  const asked = async (count) => { while (waiting.length < count) await new Promise((done) => setTimeout(done, 1)); };
+  becomes('failed');
+  await asked(1);
+  assert.equal(patient.pc.restarts, 0);
+  becomes('connected');
+  waiting[0]();
+  await settle();
+  assert.equal(patient.pc.restarts, 0);
+  becomes('failed');
+  await asked(2);
+  waiting[1]();
+  await settle();
+  assert.equal(patient.pc.restarts, 1);
 });
 
 test('bye closes, stops what was received, and nothing is sent afterwards', async () => {

@@ -102,6 +102,14 @@ extension Hall {
     return try room.route(from: connection, to: seat, negotiation: negotiation)
   }
 
+  /// The seat that a connection has in this room.
+  public func seat(of connection: ConnectionID, in id: ConsultationID) throws(Refusal) -> Seat {
+    guard roomOfConnection[connection] == id, let seat = rooms[id]?.seat(of: connection) else {
+      throw refusalWithoutSeat(connection, id)
+    }
+    return seat
+  }
+
   // MARK: The persons rule and the record
 
   /// The time that a `.remind` effect asked for is over.

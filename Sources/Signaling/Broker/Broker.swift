@@ -42,6 +42,8 @@ public actor Broker {
   var allowancesOfAccounts: AllowanceTable<PersonID>
   var allowancesOfAddresses: AllowanceTable<RemoteAddress>
   var requestRates: RequestRates
+  /// What those who have a seat were given for the TURN servers; what is left over goes when its timer fires.
+  var relays: [ConnectionID: SeatRelay] = [:]
   var isDraining = false
   /// What is announced now.
   var maintenance: Maintenance?
@@ -116,7 +118,10 @@ public actor Broker {
     loop.observeTurns { [metrics] in metrics.noteTurn(nanoseconds: $0) }
     lastAudit = try await people.accounts.lastAuditID()
     lastUrgentAudit = lastAudit
-    for each in stored { try await restore(each, at: moment) }
+    for each in stored {
+      try await restore(each, at: moment)
+      followRelaySecret(of: each.consultation.id)
+    }
     try await noteEarlierErasures()
     await keepDocuments(isAtRest: true)
     log.notice("record read", metadata: ["consultations": "\(stored.count)"])
@@ -201,6 +206,7 @@ public actor Broker {
       if case .clockStepped = decision.submission.proposal.change { clockStepDecided(decision) }
       perform(hall.recorded(decision.submission.proposal, decision.outcome, at: moment))
       followDocuments(decision)
+      followRelaySecret(of: decision.submission.proposal.consultation)
     }
   }
 }

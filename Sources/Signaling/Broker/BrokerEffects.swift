@@ -38,7 +38,7 @@ extension Broker {
       reply(to: client, re: re) { writer in
         writer.object { writer in
           writer.member("seat", seat.rawValue)
-          writer.member("ice_servers", array: settings.iceServers) { writer, server in write(server, to: &writer) }
+          writeFirstICE(for: connection, in: id, to: &writer)
           writer.key("room")
           writeRoom(id, for: connection, to: &writer)
         }

@@ -81,6 +81,7 @@ extension Broker {
       }
     case .report(let id, let kind):
       perform(hall.report(ticket(for: client, re: re), from: client.id, id, kind))
+    case .refreshICE(let room): refreshICE(client, re: re, room)
     case .leave(let room): perform(hall.leave(ticket(for: client, re: re), from: client.id, room))
     case .accompany(let room, let companion): accompany(client, re: re, room, companion)
     case .unaccompany(let room): perform(hall.unaccompany(ticket(for: client, re: re), from: client.id, room))
@@ -349,9 +350,12 @@ extension Broker {
   private typealias Decision = @Sendable (isolated Broker, Ticket, PatientFile) -> [Effect]
 
   /// Reads a patient's file anew before the hall decides by it.
-  private func withFile(of patient: PersonID, _ client: Client, _ re: Int, _ decide: @escaping Decision) {
+  private func withFile(
+    of patient: PersonID, in room: ConsultationID, _ client: Client, _ re: Int, _ decide: @escaping Decision
+  ) {
     let ticket = ticket(for: client, re: re)
     occupy(client) { [self] in
+      await untilRelaySecretIsKnown(of: room)
       do throws(AccountRefusal) {
         guard let dossier = try await dossier(of: patient) else {
           return perform([.refuse(ticket, .unknownPatient)])
@@ -369,7 +373,7 @@ extension Broker {
     guard let entry = hall.entries[consultation] else {
       return refuse(client, re: re, .refused(.unknownConsultation))
     }
-    withFile(of: entry.file.person, client, re, decide)
+    withFile(of: entry.file.person, in: consultation, client, re, decide)
   }
 }
 

@@ -15,8 +15,8 @@ public struct BrokerSettings: Sendable {
   public var traffic = TrafficLimits()
   /// The longest message in bytes, as told to clients; enforced by the transport.
   public var messageBytes = 65_536
-  /// STUN and TURN servers, as given to whoever takes a seat.
-  public var iceServers: [ICEServer] = []
+  /// STUN and TURN servers, and which ways browsers may take.
+  public var ice = ICESettings()
   /// Whether a protected adult under curatelle must be accompanied (CU-6.3).
   public var curatorRequired = true
   /// How long the clocks of a consultation run, and what it may have (CU-6.2).
@@ -29,17 +29,4 @@ public struct BrokerSettings: Sendable {
   public var restartJitterMilliseconds: Int64 = 5_000
 
   public init() {}
-
-  /// A server as `RTCPeerConnection` takes it (W3C WebRTC, section 4.2.2).
-  public struct ICEServer: Sendable, Equatable {
-    public let urls: [String]
-    public let username: String?
-    public let credential: String?
-
-    public init(urls: [String], username: String? = nil, credential: String? = nil) {
-      self.urls = urls
-      self.username = username
-      self.credential = credential
-    }
-  }
 }

@@ -158,14 +158,6 @@ extension Broker {
     }
   }
 
-  func write(_ server: BrokerSettings.ICEServer, to writer: inout JSONWriter) {
-    writer.object { writer in
-      writer.member("urls", array: server.urls) { $0.string($1) }
-      if let username = server.username { writer.member("username", username) }
-      if let credential = server.credential { writer.member("credential", credential) }
-    }
-  }
-
   func write(_ fault: Fault, to writer: inout JSONWriter) {
     writer.object { writer in
       writer.member("code", fault.code)

@@ -14,6 +14,7 @@ enum MessageType: String, CaseIterable {
   case requestRelease = "request.release"
   case roomOpen = "room.open"
   case roomJoin = "room.join"
+  case iceRefresh = "ice.refresh"
   case roomLeave = "room.leave"
   case roomAccompany = "room.accompany"
   case roomUnaccompany = "room.unaccompany"
@@ -39,6 +40,7 @@ enum ClientRequest: Equatable {
   case release(MutationKey, ConsultationID)
   case open(MutationKey, ConsultationID)
   case join(ConsultationID, as: SeatRole, takeOver: Bool, connected: Room.Connected)
+  case refreshICE(ConsultationID)
   case leave(ConsultationID)
   case accompany(ConsultationID, Companion)
   case unaccompany(ConsultationID)
@@ -72,7 +74,7 @@ enum ClientRequest: Equatable {
   /// What somebody in a consultation in progress may still do before they agree to a new text (CU-3).
   var isPossibleWithoutConsent: Bool {
     switch self {
-    case .ping, .leave, .unaccompany, .end, .report: true
+    case .ping, .refreshICE, .leave, .unaccompany, .end, .report: true
     default: false
     }
   }
@@ -135,6 +137,7 @@ enum ClientRequest: Equatable {
       self = .join(
         try body.id("room"), as: try body.choice("as"), takeOver: try body.flag("take_over"),
         connected: try Self.connected(in: try body.objectIfPresent("connected")))
+    case .iceRefresh: self = .refreshICE(try body.id("room"))
     case .roomLeave: self = .leave(try body.id("room"))
     case .roomAccompany:
       let room: ConsultationID = try body.id("room")

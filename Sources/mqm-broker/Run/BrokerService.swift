@@ -26,6 +26,7 @@ struct BrokerService: Service, CustomStringConvertible {
   private let mail: MailDelivery
   private let maintenance: MaintenanceFile
   private let exporter: RecordExporter
+  private let relayLedger: RelayLedger?
   private let publicURL: String?
   private let demo: [DemoData.Person]
   private let log: Logger
@@ -54,7 +55,8 @@ struct BrokerService: Service, CustomStringConvertible {
       file: folder.record, keys: keys, terms: terms,
       signingKey: try settings.file(.recordSigningKey) ?? folder.signingKey)
     exporter = try RecordExporter(settings, folder: folder, store: store, log: log)
-    let rules = try Self.rules(settings, isSecure: configuration.tls != nil)
+    var rules = try Self.rules(settings, isSecure: configuration.tls != nil)
+    (rules.ice, relayLedger) = try await ICEConfiguration(settings).settings(log: log)
     let documents = try DocumentStore(file: folder.documents, keys: keys, limits: rules.documents)
 
     self.log = log
@@ -93,6 +95,7 @@ struct BrokerService: Service, CustomStringConvertible {
       group.addTask { await reloadCertificate(of: server) }
       group.addTask { await office.run() }
       group.addTask { await exporter.run() }
+      group.addTask { await relayLedger?.run() }
       group.addTask { for await _ in accounts.letterChanges() { office.nudge() } }
       try await untilEnd(followed)
       group.cancelAll()
@@ -102,6 +105,7 @@ struct BrokerService: Service, CustomStringConvertible {
     server.beginDraining()
     // What clients have sent is decided, written and answered; what they send from now on is refused as unavailable.
     await broker.flushRecord()
+    await relayLedger?.deliver()
     await exporter.finish()
     await broker.beginShutdown()
     await broker.waitUntilClientsAreGone(atMost: .seconds(3))
@@ -226,15 +230,6 @@ struct BrokerService: Service, CustomStringConvertible {
     // Behind a proxy that speaks TLS the pages are from https, and so is the cookie.
     rules.secureCookie = isSecure || (!origins.isEmpty && origins.allSatisfy { $0.hasPrefix("https://") })
     rules.restartJitterMilliseconds = Int64(try settings.integer(.restartSeconds)) * 1_000
-    let stun = try settings.list(.iceSTUN)
-    if !stun.isEmpty { rules.iceServers.append(.init(urls: stun)) }
-    let turn = try settings.list(.iceTURN)
-    if !turn.isEmpty {
-      rules.iceServers.append(
-        .init(
-          urls: turn, username: try settings.optionalText(.iceTURNUsername),
-          credential: try settings.optionalText(.iceTURNCredential)))
-    }
     return rules
   }
 

@@ -17,8 +17,12 @@ enum SettingKey: String, CaseIterable {
   case proxies
   case iceSTUN = "ice.stun"
   case iceTURN = "ice.turn"
-  case iceTURNUsername = "ice.turn-username"
-  case iceTURNCredential = "ice.turn-credential"
+  case iceTURNSecret = "ice.turn-secret"
+  case iceTURNSecretCommand = "ice.turn-secret-command"
+  case iceTURNSeconds = "ice.turn-ttl"
+  case iceTURNDatabaseCommand = "ice.turn-database-command"
+  case iceTURNRealm = "ice.turn-realm"
+  case iceTransportPolicy = "ice.transport-policy"
   case curatorRequired = "rules.curator-required"
   case claimSeconds = "rules.claim-time"
   case startSeconds = "rules.start-time"
@@ -79,13 +83,15 @@ enum SettingKey: String, CaseIterable {
   var kind: Kind {
     switch self {
     case .data, .masterKey, .masterKeyCommand, .vaultKeys, .web, .legal, .publicURL, .host, .tlsCertificate, .tlsKey,
-      .iceTURNUsername,
-      .iceTURNCredential, .mailFrom, .mailFolder, .mailSendmail, .mailSMTPURL, .mailSMTPUser, .mailSMTPPassword,
+      .iceTURNSecret, .iceTURNSecretCommand, .iceTURNDatabaseCommand, .iceTURNRealm, .mailFrom, .mailFolder,
+      .mailSendmail, .mailSMTPURL, .mailSMTPUser, .mailSMTPPassword,
       .mailSMTPAuthorities, .recordSigningKey, .recordHeadsFile, .recordHeadsCommand, .recordTimestampURL,
       .recordTimestampAuthorities, .metricsHost:
       .text
     case .mailDelivery: .choice(["folder", "sendmail", "smtp"])
     case .origins, .proxies, .iceSTUN, .iceTURN: .list
+    case .iceTURNSeconds: .integer(10...86_400)
+    case .iceTransportPolicy: .choice(["all", "relay"])
     case .port, .metricsPort: .integer(0...65_535)
     case .tlsDevelopment, .curatorRequired: .flag
     case .claimSeconds, .startSeconds: .integer(1...2_592_000)
@@ -126,6 +132,8 @@ enum SettingKey: String, CaseIterable {
     case .host, .metricsHost: "127.0.0.1"
     case .port: "8080"
     case .tlsDevelopment: "false"
+    case .iceTURNSeconds: "600"
+    case .iceTransportPolicy: "all"
     case .curatorRequired: "true"
     case .claimSeconds, .startSeconds, .noticeSeconds: "86400"
     case .retentionSeconds: "604800"
@@ -157,8 +165,8 @@ enum SettingKey: String, CaseIterable {
     case .logLevel: "notice"
     case .logFormat: "text"
     case .masterKey, .masterKeyCommand, .vaultKeys, .publicURL, .tlsCertificate, .tlsKey, .origins, .proxies, .iceSTUN,
-      .iceTURN, .iceTURNUsername,
-      .iceTURNCredential, .mailFolder, .mailSMTPURL, .mailSMTPUser, .mailSMTPPassword, .mailSMTPAuthorities,
+      .iceTURN, .iceTURNSecret, .iceTURNSecretCommand, .iceTURNDatabaseCommand, .iceTURNRealm, .mailFolder,
+      .mailSMTPURL, .mailSMTPUser, .mailSMTPPassword, .mailSMTPAuthorities,
       .recordSigningKey, .recordHeadsFile, .recordHeadsCommand, .recordTimestampURL, .recordTimestampAuthorities:
       ""
     }
@@ -207,10 +215,25 @@ enum SettingKey: String, CaseIterable {
       "Origins of pages that may use the broker, such as https://consult.example. By default the broker's own address."
     case .proxies: "Addresses of reverse proxies whose X-Forwarded-For is believed."
     case .iceSTUN: "STUN servers, such as stun:stun.example:3478."
-    case .iceTURN: "TURN servers, such as turn:turn.example:3478?transport=udp."
-    case .iceTURNUsername: "User name for the TURN servers."
-    case .iceTURNCredential:
-      "Secret for the TURN servers. Better in the file or the environment than on the command line."
+    case .iceTURN:
+      """
+      TURN servers, such as turn:turn.example:3478?transport=udp or turns:turn.example:443?transport=tcp. They check       credentials by a secret, as coturn does. See docs/turn.md.
+      """
+    case .iceTURNSecret:
+      "File with the secret from which credentials for the TURN servers are made, readable by its owner only."
+    case .iceTURNSecretCommand:
+      """
+      Shell command that writes that secret to its standard output, in place of the file; or it is in the environment, as       `MQM_ICE_TURN_SECRET_VALUE`.
+      """
+    case .iceTURNSeconds:
+      "Seconds for which credentials are good for new allocations; each seat gets fresh ones after half of them."
+    case .iceTURNDatabaseCommand:
+      """
+      Shell command that carries out the SQL on its standard input in coturn's user database: each consultation has a secret       of its own there, which is removed at its end, and what was made from it is useless then. Without it credentials       outlive the consultation by `ice.turn-ttl` at most.
+      """
+    case .iceTURNRealm: "The realm of the TURN servers, under which those secrets stand."
+    case .iceTransportPolicy:
+      "Which ways browsers may take to each other: any, or through a TURN server only, so that they do not learn each other's addresses."
     case .curatorRequired: "Whether a protected adult under curatelle must be accompanied by the curator (CU-6.3)."
     case .claimSeconds:
       "Seconds from the request to the claim, after which it is overdue and the patient may change practitioner (CU-6.2)."

@@ -160,5 +160,17 @@ class Device(ABC):
         """Every connection looks for its way anew, as after a change of network."""
         self.run("witness.restartIce()")
 
+    def paths(self):
+        """For each open connection the kinds of the candidates that it uses (`local`, `remote`), its `transport` to the relay, and its ICE
+        `fragment`, which changes when a new way was looked for; None while it has no way."""
+        return self.run("return await witness.paths()")
+
+    def watches_pauses(self):
+        self.run("witness.watchPauses()")
+
+    def longest_pause(self):
+        """The longest time without a new frame since `watches_pauses`, in seconds, as the page itself measured it."""
+        return self.run("return witness.longestPause()") / 1000
+
     def open_connections(self):
         return self.run("return witness.connections()")

@@ -53,12 +53,37 @@ if (!window.witness) {
     });
     return frames;
   };
+  // The kinds of both candidates of the pair that is used, null while there is none.
+  const pathOf = async (connection) => {
+    const report = await connection.getStats();
+    let pair = null;
+    report.forEach((entry) => {
+      if (entry.type === 'transport' && entry.selectedCandidatePairId) pair = report.get(entry.selectedCandidatePairId);
+      if (entry.type === 'candidate-pair' && entry.selected) pair = entry;
+    });
+    if (!pair) return null;
+    const [local, remote] = [report.get(pair.localCandidateId), report.get(pair.remoteCandidateId)];
+    return { local: local?.candidateType, remote: remote?.candidateType, transport: local?.relayProtocol ?? null, fragment: fragmentOf(connection) };
+  };
+  const fragmentOf = (connection) => /a=ice-ufrag:(\S+)/.exec(connection.currentLocalDescription?.sdp ?? '')?.[1] ?? null;
+  // The longest time between two new frames, of whatever connection, in milliseconds.
+  const pauses = { longest: 0, frames: 0, at: 0 };
+  const look = async () => {
+    const frames = (await Promise.all(open().map(framesOf))).reduce((sum, each) => sum + each, 0);
+    const now = performance.now();
+    pauses.longest = Math.max(pauses.longest, now - pauses.at);
+    if (frames > pauses.frames) Object.assign(pauses, { frames, at: now });
+    if (pauses.watching) setTimeout(look, 100);
+  };
   window.witness = {
+    watchPauses: () => { Object.assign(pauses, { at: performance.now(), watching: true }); look(); },
+    longestPause: () => { pauses.watching = false; return pauses.longest; },
     live: () => tracks.filter((track) => track.readyState === 'live').length,
     connections: () => open().length,
     restartIce: () => open().forEach((connection) => connection.restartIce()),
     frames: () => frames.length,
     carried: (word) => frames.filter((frame) => frame.includes(word)).length,
     decoded: () => Promise.all(open().map(framesOf)),
+    paths: () => Promise.all(open().map(pathOf)),
   };
 }

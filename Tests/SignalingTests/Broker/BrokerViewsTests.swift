@@ -1,6 +1,7 @@
 import Accounts
 import Foundation
 import Rooms
+import TURN
 import TestSupport
 import Testing
 
@@ -46,10 +47,10 @@ struct BrokerViewsTests {
   /// A whole consultation between two sockets, with what can go wrong on the way.
   private func adultStory() async throws -> [Peer.Said] {
     var settings = BrokerSettings.patient
-    settings.iceServers = [
-      .init(urls: ["stun:turn.example.org"]),
-      .init(urls: ["turn:turn.example.org"], username: "user", credential: "secret"),
-    ]
+    settings.ice.stun = ["stun:turn.example.org"]
+    settings.ice.relay = .init(
+      urls: ["turn:turn.example.org"], secret: try #require(TURNSecret("a-secret-for-this-test")), lifetimeSeconds: 1,
+      ledger: nil)
     var said: [Peer.Said] = []
     try await BrokerFixture.run(settings) { fixture in
       let anne = try await fixture.practitioner("Anne")
@@ -83,6 +84,8 @@ struct BrokerViewsTests {
       let take: JSONValue = ["room": id, "as": "patient"]
       _ = try await patient.ask("room.join", take)
       _ = try await patient.ask("room.join", take.with("take_over", true))
+      _ = try await patient.ask("ice.refresh", ["room": id])
+      _ = try await patient.event("ice")
       #expect(try await earlier.event("room.closed") == ["why": "taken_over"])
       _ = try await doctor.ask("room.leave", ["room": id])
       _ = try await doctor.ask("room.join", ["room": id, "as": "practitioner"])

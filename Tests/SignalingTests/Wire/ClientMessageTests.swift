@@ -84,6 +84,7 @@ struct ClientMessageTests {
     #expect(
       try request("room.join.connected")
         == .join(consultation, as: .patient, takeOver: false, connected: [.practitioner: 4]))
+    #expect(try request("ice.refresh") == .refreshICE(consultation))
     #expect(try request("room.leave") == .leave(consultation))
     #expect(
       try request("room.accompany")

@@ -1,4 +1,5 @@
 // Being in a room: seat, media and peer connections follow what the server says, and stop when it says so.
+import { IceServers } from '../call/ice.js';
 import { LocalMedia } from '../call/media.js';
 import { Mesh } from '../call/mesh.js';
 import { BrokerError } from '../signalling/protocol.js';
@@ -53,6 +54,11 @@ export class RoomActions {
       send: (report) => client.request('incident.report', report),
       consultation: () => (this.room()?.phase === 'seated' ? this.room()?.id ?? null : null),
     });
+    this.ice = new IceServers({
+      ask: () => client.request('ice.refresh', { room: this.room()?.id ?? '' }),
+      skew: () => store.get().session.skew,
+      changed: (configuration) => this.mesh.configure(configuration),
+    });
     /** @type {Mesh} */
     this.mesh = new Mesh({
       send: (signal) => client.signal({ room: this.room()?.id ?? '', ...signal }),
@@ -60,6 +66,7 @@ export class RoomActions {
       localTrack: (kind) => this.media.track(kind),
       exchange: (seat) => this.chat.listener(seat),
       incident: (seat, kind) => this.incidents.trouble(seat, kind),
+      ice: this.ice,
     });
     this.remotes = watchRemotes(store, this.mesh, this.incidents);
   }
@@ -108,7 +115,7 @@ export class RoomActions {
     try {
       const seated = await this.client.request('room.join', { room: room.id, as: room.as, take_over: takeOver });
       if (this.room()?.id !== room.id) return void this.client.request('room.leave', { room: room.id }).catch(() => {});
-      this.mesh.iceServers = seated.ice_servers;
+      this.ice.take(seated);
       this.store.dispatch({ type: 'room.seated', room: room.id, seated });
       this.follow();
       if (this.companionToken && seated.seat === 'patient') await this.accompanyAgain(room.id, this.companionToken);
@@ -199,6 +206,7 @@ export class RoomActions {
     if (event.room !== this.room()?.id) return;
     if (event.type === 'room.closed') this.silence();
     else if (event.type === 'room') this.follow();
+    else if (event.type === 'ice') this.ice.take(event.body);
   }
 
   /** A camera that is only being tried must not outlive the consultation that it is tried for. */

@@ -27,12 +27,11 @@ export class Mesh {
    * @param {(kind: 'audio' | 'video') => MediaStreamTrack | null} options.localTrack
    * @param {(seat: SeatName) => import('./exchange.js').ExchangeListener} options.exchange who hears what the page at that seat says and gives
    * @param {(seat: SeatName, kind: 'ice_failed' | 'ice_restarted') => void} options.incident
+   * @param {import('./ice.js').IceServers} options.ice
    * @param {(configuration: RTCConfiguration) => RTCPeerConnection} [options.connect]
    */
-  constructor({ send, changed, localTrack, exchange, incident, connect = (configuration) => new RTCPeerConnection(configuration) }) {
-    this.options = { send, changed, localTrack, exchange, incident, connect };
-    /** @type {RTCIceServer[]} */
-    this.iceServers = [];
+  constructor({ send, changed, localTrack, exchange, incident, ice, connect = (configuration) => new RTCPeerConnection(configuration) }) {
+    this.options = { send, changed, localTrack, exchange, incident, ice, connect };
     /** @type {Map<SeatName, {negotiation: number, link: PeerLink}>} */
     this.links = new Map();
     /** @type {Switches} */
@@ -59,7 +58,8 @@ export class Mesh {
    */
   add(you, { seat, negotiation, offers }) {
     const link = new PeerLink({
-      connect: () => this.options.connect({ iceServers: this.iceServers }),
+      connect: () => this.options.connect(this.options.ice.configuration),
+      freshen: () => this.options.ice.freshen(),
       polite: isPolite(you, seat),
       offersFirst: offers === you,
       send: (kind, data) => this.options.send({ to: seat, kind, negotiation, data }),
@@ -93,6 +93,11 @@ export class Mesh {
   /** The local tracks are others now. */
   tracksChanged() {
     for (const { link } of this.links.values()) link.sendTracks().catch(() => {});
+  }
+
+  /** @param {RTCConfiguration} configuration what a connection uses when it looks for a way the next time */
+  configure(configuration) {
+    for (const { link } of this.links.values()) link.configure(configuration);
   }
 
   /** @param {Switches} switches */

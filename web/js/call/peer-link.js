@@ -10,6 +10,7 @@ import { afterSecond, FREE, limit, OFF, readUplink } from './uplink.js';
 /**
  * @typedef {object} PeerLinkOptions
  * @property {() => RTCPeerConnection} connect
+ * @property {() => Promise<void>} freshen awaited before a new way is looked for
  * @property {boolean} polite gives way when two offers meet
  * @property {boolean} offersFirst
  * @property {(kind: SignalKind, data: object) => void} send
@@ -218,12 +219,20 @@ export class PeerLink {
   /** @param {number} afterMs */
   restartIce(afterMs) {
     clearTimeout(this.restart);
-    this.restart = setTimeout(() => {
-      if (this.closed) return;
+    const timer = setTimeout(async () => {
+      await this.options.freshen();
+      // Meanwhile it may have found its way again, or ended.
+      if (this.closed || this.restart !== timer) return;
       this.options.incident('ice_restarted');
       this.pc.restartIce();
       this.restartIce(RESTART_AGAIN_MS);
     }, afterMs);
+    this.restart = timer;
+  }
+
+  /** @param {RTCConfiguration} configuration */
+  configure(configuration) {
+    if (!this.closed) this.pc.setConfiguration(configuration);
   }
 
   calm() {

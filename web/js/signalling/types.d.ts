@@ -55,7 +55,9 @@ export interface Room {
   admission: { holds: boolean; missing: ("patient" | "guardian")[] }; peers: PeerEntry[];
 }
 export interface IceServer { urls: string[]; username?: string; credential?: string }
-export interface Seated { seat: SeatName; ice_servers: IceServer[]; room: Room }
+/** The policy is told with the seat only; `ice_expires_at` is null where nothing expires. */
+export interface Ice { ice_servers: IceServer[]; ice_expires_at: number | null; ice_transport_policy?: "all" | "relay" }
+export interface Seated extends Ice { seat: SeatName; room: Room }
 export interface RoomClosed { why: "ended" | "cancelled" | "released" | "reassigned" | "taken_over" | "not_admitted"; reason?: EndReason }
 
 /** Planned maintenance (CU-5.1): nothing new begins until `until`. */
