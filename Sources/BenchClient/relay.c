@@ -151,5 +151,7 @@ int bench_client_relay(BenchClient *client, const BenchRelayPlan *plan, BenchRel
   result->messages = relay.arrived - arrived;
   result->server_cpu = bench_processor_time(plan->server) - server;
   result->client_cpu = bench_processor_time(getpid()) - own;
-  return relay_until(client, &relay, 0, true);
+  status = relay_until(client, &relay, 0, true);
+  result->all_messages = relay.arrived;
+  return status;
 }

@@ -13,6 +13,9 @@ struct Bench: ParsableCommand {
         ./mqm bench report bench.json --markdown          the tables of docs/performance.md
         ./mqm bench record                                verifying a record of a million events
       """,
-    subcommands: [AllCommand.self, RecordBench.self],
+    subcommands: [
+      AllCommand.self, RelayCommand.self, CallsCommand.self, MemoryCommand.self, ClaimsCommand.self, FanoutCommand.self,
+      StartCommand.self, RecordBench.self, ReportCommand.self,
+    ],
     defaultSubcommand: AllCommand.self)
 }

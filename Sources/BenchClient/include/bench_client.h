@@ -46,6 +46,8 @@ typedef struct {
   /// Arrived while it was counted, which took so many seconds.
   uint64_t messages;
   double seconds;
+  /// Arrived altogether, warm-up included; none is under way any more.
+  uint64_t all_messages;
   /// Seconds of processor time meanwhile.
   double server_cpu, client_cpu;
 } BenchRelayResult;

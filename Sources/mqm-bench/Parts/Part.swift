@@ -8,6 +8,34 @@ protocol Part {
   func measure(_ stage: Stage) throws -> Report.Section
 }
 
+/// A kind of server that is measured.
+struct Kind {
+  let name: String
+  let start: (Stage) throws -> any RelayServer
+  /// Seconds that it takes to set up each thousand connections, more or less.
+  let setUp: Double
+
+  static func all(alone: Bool) -> [Kind] {
+    let own = [
+      Kind(name: BrokerServer.name, start: { try $0.broker() }, setUp: 1.5),
+      Kind(name: BareServer.name, start: { try BareServer($0.place) }, setUp: 0.1),
+      Kind(name: SecureBrokerServer.name, start: { try SecureBrokerServer($0.place, $0.population()) }, setUp: 3),
+    ]
+    let others = [
+      Kind(name: SpreedServer.name, start: { try SpreedServer($0.place) }, setUp: 0.5),
+      Kind(name: NATSServer.name, start: { try NATSServer($0.place) }, setUp: 0.5),
+    ]
+    return alone ? own : own + others
+  }
+
+  /// In another order in each round: turned, and every other one backwards.
+  static func inTurn(_ kinds: [Kind], _ round: Int) -> [Kind] {
+    let turn = round % kinds.count
+    let turned = Array(kinds[turn...] + kinds[..<turn])
+    return round % 2 == 0 ? turned : turned.reversed()
+  }
+}
+
 /// How much is measured.
 struct Scale {
   var rounds: Int

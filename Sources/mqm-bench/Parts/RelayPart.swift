@@ -11,30 +11,12 @@ struct RelayPart: Part {
     let payload: [UInt8]
   }
 
-  private struct Kind {
-    let name: String
-    let start: (Stage) throws -> any RelayServer
-    /// Seconds for each thousand connections, more or less.
-    let setUp: Double
-  }
-
   private static let sizes = [
     Size(name: "200 B", payload: Payload.candidate(200)), Size(name: "700 B", payload: Payload.offer(700)),
     Size(name: "4 KiB", payload: Payload.offer(4_096)),
   ]
 
-  private var kinds: [Kind] {
-    let own = [
-      Kind(name: BrokerServer.name, start: { try $0.broker() }, setUp: 1.5),
-      Kind(name: BareServer.name, start: { try BareServer($0.place) }, setUp: 0.1),
-      Kind(name: SecureBrokerServer.name, start: { try SecureBrokerServer($0.place, $0.population()) }, setUp: 3),
-    ]
-    let others = [
-      Kind(name: SpreedServer.name, start: { try SpreedServer($0.place) }, setUp: 0.5),
-      Kind(name: NATSServer.name, start: { try NATSServer($0.place) }, setUp: 0.5),
-    ]
-    return isAlone ? own : own + others
-  }
+  private var kinds: [Kind] { Kind.all(alone: isAlone) }
 
   private func weight(_ kind: Kind, _ connections: Int, _ scale: Scale) -> Double {
     0.5 + kind.setUp * Double(connections) / 1_000 + Double(Self.sizes.count) * (scale.seconds + 0.25)
@@ -60,10 +42,8 @@ struct RelayPart: Part {
 
     for round in 0..<scale.rounds {
       for connections in scale.connections {
-        // Another order in each round: turned, and every other one backwards.
-        let turned = kinds[(round % kinds.count)...] + kinds[..<(round % kinds.count)]
         var speeds: [String: [String: (speed: Double, cost: Double)]] = [:]
-        for kind in round % 2 == 0 ? Array(turned) : turned.reversed() {
+        for kind in Kind.inTurn(kinds, round) {
           _ = try stage.population()
           stage.progress.step(
             "relay, round \(round + 1) of \(scale.rounds): \(kind.name) with \(connections) connections",

@@ -77,6 +77,27 @@ struct Report: Codable {
   }
 }
 
+extension Report {
+  static func read(_ file: URL) throws -> Report {
+    let decoder = JSONDecoder()
+    decoder.dateDecodingStrategy = .iso8601
+    return try decoder.decode(Report.self, from: Data(contentsOf: file))
+  }
+
+  func write(_ file: URL) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    encoder.dateEncodingStrategy = .iso8601
+    try encoder.encode(self).write(to: file)
+  }
+
+  /// Prints it, and draws it into a file if there is a name for one.
+  func show(markdown: Bool, svg: String?) throws {
+    print(markdown ? MarkdownText(report: self).text : TerminalText(report: self).text)
+    if let svg { try Data(Drawing(report: self).svg.utf8).write(to: URL(fileURLWithPath: svg)) }
+  }
+}
+
 extension Report.Goal {
   init(_ text: String, _ measured: Double, atLeast bound: Double) {
     self.init(text: text, measured: Figure.text(measured), isReached: measured >= bound)

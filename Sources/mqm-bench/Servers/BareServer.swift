@@ -15,7 +15,7 @@ final class BareServer: RelayServer {
   }
 
   func signIn(_ count: Int, _ sockets: Sockets) throws {
-    for connection in 0..<count { try sockets.connect(port: port, path: "/pair/\(connection / 2)") }
+    for connection in sockets.count..<sockets.count + count { try sockets.connect(port: port, path: "/pair/\(connection / 2)") }
   }
 
   func pairUp(_ sockets: Sockets) {}

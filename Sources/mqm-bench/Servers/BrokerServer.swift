@@ -44,7 +44,8 @@ class BrokerServer: RelayServer {
   // MARK: Relaying
 
   func signIn(_ count: Int, _ sockets: Sockets) throws {
-    try signIn((0..<count).map { $0 % 2 == 0 ? population.patients[$0 / 2] : population.practitioners[$0 / 2] }, sockets)
+    let first = sockets.count
+    try signIn((first..<first + count).map { $0 % 2 == 0 ? population.patients[$0 / 2] : population.practitioners[$0 / 2] }, sockets)
   }
 
   func pairUp(_ sockets: Sockets) throws {

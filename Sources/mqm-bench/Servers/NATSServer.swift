@@ -26,7 +26,8 @@ final class NATSServer: RelayServer {
   }
 
   func signIn(_ count: Int, _ sockets: Sockets) throws {
-    for connection in 0..<count {
+    let first = sockets.count
+    for connection in first..<first + count {
       try sockets.connect(port: port, path: "/")
       let hello = """
         CONNECT {"verbose":false,"pedantic":false,"lang":"c","version":"1","protocol":1,"headers":false}\r

@@ -9,7 +9,7 @@ protocol RelayServer: AnyObject {
   static var dialect: BenchDialect { get }
   var process: ServerProcess { get }
 
-  /// Connects as many clients, who sign in if they can. Idle then.
+  /// Connects as many more clients, who sign in if they can. Idle then.
   func signIn(_ count: Int, _ sockets: Sockets) throws
   /// Whatever else must be before partners can send to each other.
   func pairUp(_ sockets: Sockets) throws

@@ -56,6 +56,16 @@ final class ServerProcess {
     process.waitUntilExit()
   }
 
+  /// Asks it to end, and waits until it has.
+  func end(within seconds: Double = 30) throws {
+    kill(id, SIGTERM)
+    let end = bench_now() + UInt64(seconds * 1e9)
+    while process.isRunning {
+      guard bench_now() < end else { throw BenchFailure("\(log.lastPathComponent): the server does not end") }
+      usleep(2_000)
+    }
+  }
+
   /// Bytes of memory that are the process's own: what is resident and not shared with others.
   func memory() throws -> Int {
     let text = try String(contentsOfFile: "/proc/\(id)/smaps_rollup", encoding: .utf8)

@@ -42,7 +42,8 @@ final class SpreedServer: RelayServer {
 
   func signIn(_ count: Int, _ sockets: Sockets) throws {
     let key = SymmetricKey(data: Data(Self.secret.utf8))
-    for connection in 0..<count {
+    let first = sockets.count
+    for connection in first..<first + count {
       try sockets.connect(port: port, path: "/spreed")
       let random = UUID().uuidString + UUID().uuidString
       let token = HMAC<SHA256>.authenticationCode(for: Data(random.utf8), using: key)
@@ -53,7 +54,7 @@ final class SpreedServer: RelayServer {
         """
       try sockets.send(connection, .text(hello))
     }
-    sessions = Array(repeating: "", count: count)
+    sessions += Array(repeating: "", count: count)
     var missing = count
     var fault: String?
     try sockets.receive("signing in to spreed-signaling", until: { missing == 0 || fault != nil }) { connection, bytes in

@@ -2,15 +2,6 @@ import ArgumentParser
 import BenchClient
 import Foundation
 
-/// `mqm-bench all`
-struct AllCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "all", abstract: "Measure everything.")
-
-  @OptionGroup var options: BenchOptions
-
-  func run() throws { try options.run([RelayPart(isAlone: options.alone)], named: "") }
-}
-
 /// What all parts of the bench take.
 struct BenchOptions: ParsableArguments {
   @Option(help: "How many rounds; figures are the medians of them.")
@@ -94,7 +85,8 @@ struct BenchOptions: ParsableArguments {
     }
     Progress.say("")
     report.seconds = Double(bench_now() - started) / 1e9
-    try write(report)
+    try report.show(markdown: markdown, svg: svg)
+    if let json { try report.write(URL(fileURLWithPath: json)) }
   }
 
   private func commandLine(_ name: String) -> String {
@@ -117,16 +109,5 @@ struct BenchOptions: ParsableArguments {
         .map { $0.trimmingCharacters(in: .whitespacesAndNewlines) }
     }
     return programs
-  }
-
-  private func write(_ report: Report) throws {
-    print(markdown ? MarkdownText(report: report).text : TerminalText(report: report).text)
-    if let json {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-      encoder.dateEncodingStrategy = .iso8601
-      try encoder.encode(report).write(to: URL(fileURLWithPath: json))
-    }
-    if let svg { try Data(Drawing(report: report).svg.utf8).write(to: URL(fileURLWithPath: svg)) }
   }
 }
