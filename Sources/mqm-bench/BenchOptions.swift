@@ -13,6 +13,9 @@ struct BenchOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Connections that relay, such as 100,9000; even numbers.", valueName: "numbers"))
   var connections: String?
 
+  @Option(help: "Idle connections whose memory is measured.")
+  var idle: Int?
+
   @Flag(help: "Tiny numbers, to see that it works; the figures are worth nothing.")
   var quick = false
 
@@ -32,6 +35,7 @@ struct BenchOptions: ParsableArguments {
     guard (1...100).contains(rounds ?? 1), (0.05...60).contains(seconds ?? 1) else {
       throw ValidationError("1 to 100 rounds, 0.05 to 60 seconds.")
     }
+    guard (10...50_000).contains(idle ?? 10) else { throw ValidationError("10 to 50,000 idle connections.") }
     guard counts?.isEmpty != true, (counts ?? []).allSatisfy({ (2...50_000).contains($0) && $0 % 2 == 0 }) else {
       throw ValidationError("Connections are even numbers from 2 to 50,000, separated by commas.")
     }
@@ -46,6 +50,7 @@ struct BenchOptions: ParsableArguments {
     if let rounds { scale.rounds = rounds }
     if let seconds { scale.seconds = seconds }
     if let counts { scale.connections = counts }
+    if let idle { scale.idle = idle }
     return scale
   }
 
@@ -63,13 +68,14 @@ struct BenchOptions: ParsableArguments {
     guard count >= 2 else { throw ValidationError("Server and client need a core each; there is only one.") }
     let place = Place(root: root, scratch: scratch, serverCore: Int(cores[0]))
     let most = Int(bench_raise_descriptor_limit())
-    guard most >= (scale.connections.max() ?? 0) + 200 else {
+    guard most >= max(scale.connections.max() ?? 0, scale.idle) + 200 else {
       throw ValidationError("This process may open \(most) files only; raise the limit (ulimit -n).")
     }
 
     var report = Report(
       machine: [
-        Machine.description, "\(Machine.kernel), \(Machine.load); server on core \(cores[0]), client on core \(cores[1])",
+        Machine.description,
+        "\(Machine.kernel), \(Machine.load); server on core \(cores[0]), client on core \(cores[1])",
         try Machine.disk(of: scratch),
       ],
       programs: try programs(place), date: Date(), command: commandLine(name))
@@ -95,6 +101,7 @@ struct BenchOptions: ParsableArguments {
     if let rounds { line += " --rounds \(rounds)" }
     if let seconds { line += " --seconds \(seconds)" }
     if let connections { line += " --connections \(connections)" }
+    if let idle { line += " --idle \(idle)" }
     if alone { line += " --alone" }
     return line
   }
@@ -105,8 +112,10 @@ struct BenchOptions: ParsableArguments {
       "mqm-broker of commit \(commit.trimmingCharacters(in: .whitespacesAndNewlines)), Swift \(Machine.compiler)"
     ]
     if !alone {
-      programs += try [command(SpreedServer.program(place), ["-version"]), command(NATSServer.program(place), ["--version"])]
-        .map { $0.trimmingCharacters(in: .whitespacesAndNewlines) }
+      let versions = [
+        try command(SpreedServer.program(place), ["-version"]), try command(NATSServer.program(place), ["--version"]),
+      ]
+      programs += versions.map { $0.trimmingCharacters(in: .whitespacesAndNewlines) }
     }
     return programs
   }

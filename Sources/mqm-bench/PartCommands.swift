@@ -44,7 +44,8 @@ struct ClaimsCommand: ParsableCommand {
 /// `mqm-bench fanout`
 struct FanoutCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "fanout", abstract: "A change of the queue told to 1,000 practitioners, who then race for the request.")
+    commandName: "fanout", abstract: "A change of the queue told to 1,000 practitioners, who then race for the request."
+  )
 
   @OptionGroup var options: BenchOptions
 

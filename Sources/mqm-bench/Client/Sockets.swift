@@ -30,7 +30,7 @@ final class Sockets {
   ///
   /// - Throws: `BenchFailure` when it takes too long, or the server closes a connection.
   func receive(
-    _ what: String, within seconds: Double = 120, until isDone: () throws -> Bool,
+    _ what: String, within seconds: Double = 120, until isDone: @autoclosure () throws -> Bool,
     handler: (Int, UnsafeBufferPointer<UInt8>) -> Void
   ) throws {
     let end = bench_now() + UInt64(seconds * 1e9)

@@ -47,7 +47,8 @@ struct CallsPart: Part {
         var load = way.load
         load.underWay = min(load.underWay, max(connections, load.burst))
         let trace = try SystemCalls(of: server.process.id)
-        let result = try sockets.relay(load, dialect: type(of: server).dialect, payload: payload, server: server.process.id)
+        let result = try sockets.relay(
+          load, dialect: type(of: server).dialect, payload: payload, server: server.process.id)
         let counts = try trace.counts()
         calls.add(Double(counts.values.reduce(0, +)) / Double(result.all_messages), way.name, kind.name)
         guard kind.name == BrokerServer.name else { continue }
@@ -104,7 +105,8 @@ private final class SystemCalls {
     var counts: [String: Int] = [:]
     for line in text.split(separator: "\n") {
       let fields = line.split(separator: " ")
-      guard (5...6).contains(fields.count), Double(fields[0]) != nil, let calls = Int(fields[3]), let name = fields.last,
+      guard (5...6).contains(fields.count), Double(fields[0]) != nil, let calls = Int(fields[3]),
+        let name = fields.last,
         name != "total"
       else { continue }
       counts[String(name)] = calls

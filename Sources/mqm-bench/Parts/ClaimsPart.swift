@@ -3,8 +3,9 @@ import Foundation
 
 /// (d) Claims, each on disk before it is answered.
 struct ClaimsPart: Part {
-  private static let practitioners = 50
-  private static let requestsPerPatient = 3
+  fileprivate static let practitioners = 50
+  /// As many as a patient may have under way.
+  fileprivate static let requestsPerPatient = 3
   private static let alone = "one at a time"
   private static let together = "\(practitioners) at a time"
   private static let even = "evenly, at half that rate"
@@ -20,11 +21,11 @@ struct ClaimsPart: Part {
       stage.progress.step("claims, round \(round + 1) of \(scale.rounds)", weight: 3 + Double(scale.claims) / 300)
       let hall = try Hall(stage, patients: 2 * scale.claims / Self.requestsPerPatient)
       defer { hall.server.process.stop() }
-      let third = hall.requests.count / 4
-      let first = try hall.claim(hall.requests[..<third], atOnce: 1)
-      let second = try hall.claim(hall.requests[third..<3 * third], atOnce: Self.practitioners)
+      let quarter = hall.requests.count / 4
+      let first = try hall.claim(hall.requests[..<quarter], atOnce: 1)
+      let second = try hall.claim(hall.requests[quarter..<3 * quarter], atOnce: Self.practitioners)
       let rate = second.perSecond / 2
-      let last = try hall.claim(hall.requests[(3 * third)...], perSecond: rate)
+      let last = try hall.claim(hall.requests[(3 * quarter)...], perSecond: rate)
       speed.add(first.perSecond, Self.alone, BrokerServer.name)
       speed.add(second.perSecond, Self.together, BrokerServer.name)
       for (name, run) in [(Self.alone, first), (Self.together, second), (Self.even, last)] {
@@ -70,13 +71,13 @@ private final class Hall {
     try server.signIn(Array(people.patients[..<count]), sockets)
     let patients = Array(0..<count)
     var made: [String] = []
-    for _ in 0..<3 {
+    for _ in 0..<ClaimsPart.requestsPerPatient {
       made += try server.request("request.create", from: patients, sockets) {
-        #"{"patient":"\#(people.patients[$0].id)","assignment":"unassigned","reason":"Fièvre","payment":"carte_bancaire"}"#
+        BrokerServer.request(for: people.patients[$0], "unassigned")
       }
     }
     requests = try made.map(BrokerServer.consultation)
-    let all = min(50, people.practitioners.count)
+    let all = min(ClaimsPart.practitioners, people.practitioners.count)
     practitioners = count..<count + all
     try server.signIn(Array(people.practitioners[..<all]), sockets)
   }

@@ -23,9 +23,8 @@ struct FanoutPart: Part {
       try server.signIn(Array(people.practitioners[..<count]), sockets)
       try server.signIn(Array(people.patients[..<Self.races]), sockets)
       for number in 0..<Self.races {
-        let patient = people.patients[number].id
+        let body = BrokerServer.request(for: people.patients[number], "unassigned")
         let start = bench_now()
-        let body = #"{"patient":"\#(patient)","assignment":"unassigned","reason":"Fièvre","payment":"carte_bancaire"}"#
         try sockets.send(count + number, BrokerServer.request("request.create", id: 1_000_000, body: body))
         let made = try told(count, of: sockets, answers: 1)
         times.add(Double(made.first - start) / 1e6, "a new request, first", BrokerServer.name)
@@ -74,7 +73,7 @@ struct FanoutPart: Part {
     var heard = [Bool](repeating: false, count: count)
     var missing = count
     var open = answers
-    try sockets.receive("the queue's events", until: { missing == 0 && open == 0 }) { connection, bytes in
+    try sockets.receive("the queue's events", until: missing == 0 && open == 0) { connection, bytes in
       let now = bench_now()
       if Reply.number(bytes) == 1_000_000 {
         open -= 1

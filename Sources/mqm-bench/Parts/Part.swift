@@ -88,7 +88,8 @@ final class Stage {
 enum Payload {
   /// A gathered candidate (RFC 8839, section 5.1).
   static func candidate(_ bytes: Int) -> [UInt8] {
-    let start = #"{"candidate":"candidate:842163049 1 udp 1677729535 192.0.2.7 49203 typ srflx raddr 10.0.0.7 rport 49203 "#
+    let start =
+      #"{"candidate":"candidate:842163049 1 udp 1677729535 192.0.2.7 49203 typ srflx raddr 10.0.0.7 rport 49203 "#
     let end = #"","sdpMid":"0","sdpMLineIndex":0}"#
     let filling = "generation 0 ufrag EsAw network-cost 999 "
     return fill(start, filling, end, bytes)
@@ -98,7 +99,8 @@ enum Payload {
   static func offer(_ bytes: Int) -> [UInt8] {
     let start =
       #"{"type":"offer","sdp":"v=0\r\no=- 4611731400430051336 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=group:BUNDLE 0 1\r\n"#
-    let filling = #"a=rtpmap:111 opus/48000/2\r\na=rtcp-fb:111 transport-cc\r\na=fmtp:111 minptime=10;useinbandfec=1\r\n"#
+    let filling =
+      #"a=rtpmap:111 opus/48000/2\r\na=rtcp-fb:111 transport-cc\r\na=fmtp:111 minptime=10;useinbandfec=1\r\n"#
     return fill(start, filling, #"a=end\r\n"}"#, bytes)
   }
 

@@ -146,19 +146,28 @@ struct RelayPart: Part {
           goals.append(.init("speed, \(row): at least 0.8 of the bare relay", cell.median, atLeast: 0.8))
         }
         if let cell = work[row, "to \(BareServer.name)"] {
-          goals.append(.init("messages for each second of processor time, \(row): at least 0.8 of the bare relay", cell.median, atLeast: 0.8))
+          goals.append(
+            .init(
+              "messages for each second of processor time, \(row): at least 0.8 of the bare relay", cell.median,
+              atLeast: 0.8))
         }
       }
     }
     if let few = scale.connections.min(), let many = scale.connections.max() {
       for size in ["200 B", "4 KiB"] {
         for subject in [BrokerServer.name, BareServer.name] {
-          guard let low = cost[Self.row(size, few), subject], let high = cost[Self.row(size, many), subject] else { continue }
+          guard let low = cost[Self.row(size, few), subject], let high = cost[Self.row(size, many), subject] else {
+            continue
+          }
           let text = "cost of a message of \(size) with \(many) connections: at most 1.15 of that with \(few)"
           if subject == BrokerServer.name {
             goals.append(.init(text, high.median / low.median, atMost: 1.15))
           } else if let last = goals.popLast() {
-            goals.append(.init(text: last.text, measured: "\(last.measured) (the bare relay: \(Figure.text(high.median / low.median)))", isReached: last.isReached))
+            goals.append(
+              .init(
+                text: last.text,
+                measured: "\(last.measured) (the bare relay: \(Figure.text(high.median / low.median)))",
+                isReached: last.isReached))
           }
         }
       }
@@ -170,7 +179,9 @@ struct RelayPart: Part {
       let cells = scale.connections.compactMap { ratio[Self.row(size, $0), "to \(name)"]?.median }
       guard let least = cells.min() else { continue }
       goals.append(
-        .init("speed, \(size), whatever the connections: at least \(Figure.text(bound)) times \(name)", least, atLeast: bound))
+        .init(
+          "speed, \(size), whatever the connections: at least \(Figure.text(bound)) times \(name)", least,
+          atLeast: bound))
     }
     return goals
   }

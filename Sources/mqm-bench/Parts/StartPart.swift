@@ -13,7 +13,8 @@ struct StartPart: Part {
     let scale = stage.scale
     let people = try stage.population()
     let open = min(1_000, scale.consultations / 2)
-    let full = "\(Figure.text(Double(scale.consultations))) on record, \(Figure.text(Double(open))) of them with an open room"
+    let full =
+      "\(Figure.text(Double(scale.consultations))) on record, \(Figure.text(Double(open))) of them with an open room"
     let folder = stage.place.scratch.appending(path: "start")
     let none = stage.place.scratch.appending(path: "start-empty")
     try FileManager.default.copyItem(at: people.data, to: folder)
@@ -64,8 +65,10 @@ struct StartPart: Part {
         // The closed ones were long ago; of the open ones each is somebody else's.
         let start = isOpen ? now - 60_000 : now - 40 * 86_400_000 + Int64(number) * 20
         // One for each patient at a time, and none asks too often.
-        let patient = isOpen ? patients[(number - (count - open)) % patients.count] : PersonID(high: 1, low: UInt64(number))
-        return Self.life(number, at: start, patient: patient, practitioners[number % practitioners.count], isOpen: isOpen)
+        let patient =
+          isOpen ? patients[(number - (count - open)) % patients.count] : PersonID(high: 1, low: UInt64(number))
+        return Self.life(
+          number, at: start, patient: patient, practitioners[number % practitioners.count], isOpen: isOpen)
       }
       for outcome in try store.decide(batch) {
         if case .refused(let refusal) = outcome { throw BenchFailure("the record refuses: \(refusal)") }

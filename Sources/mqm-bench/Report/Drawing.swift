@@ -69,7 +69,8 @@ struct Drawing {
         let to = Self.barStart + cell.most * scale
         if cell.figures.count > 1 {
           body.append(
-            "<line class=\"w\" x1=\"\(number(from))\" x2=\"\(number(to))\" y1=\"\(number(y + 9))\" y2=\"\(number(y + 9))\"/>")
+            "<line class=\"w\" x1=\"\(number(from))\" x2=\"\(number(to))\" y1=\"\(number(y + 9))\" y2=\"\(number(y + 9))\"/>"
+          )
         }
         body.append(text(Figure.text(cell.median), Swift.max(to, Self.barStart + cell.median * scale) + 8, y + 13, "v"))
         y += Self.lineHeight

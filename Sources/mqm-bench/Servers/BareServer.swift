@@ -10,12 +10,16 @@ final class BareServer: RelayServer {
 
   init(_ place: Place) throws {
     process = try ServerProcess(place.bareRelay, [], in: place.folder(), core: place.serverCore)
-    guard let port = UInt16(try process.wait(for: "listening on http://127.0.0.1:")) else { throw BenchFailure("no port") }
+    guard let port = UInt16(try process.wait(for: "listening on http://127.0.0.1:")) else {
+      throw BenchFailure("no port")
+    }
     self.port = port
   }
 
   func signIn(_ count: Int, _ sockets: Sockets) throws {
-    for connection in sockets.count..<sockets.count + count { try sockets.connect(port: port, path: "/pair/\(connection / 2)") }
+    for connection in sockets.count..<sockets.count + count {
+      try sockets.connect(port: port, path: "/pair/\(connection / 2)")
+    }
   }
 
   func pairUp(_ sockets: Sockets) {}

@@ -45,7 +45,9 @@ class BrokerServer: RelayServer {
 
   func signIn(_ count: Int, _ sockets: Sockets) throws {
     let first = sockets.count
-    try signIn((first..<first + count).map { $0 % 2 == 0 ? population.patients[$0 / 2] : population.practitioners[$0 / 2] }, sockets)
+    try signIn(
+      (first..<first + count).map { $0 % 2 == 0 ? population.patients[$0 / 2] : population.practitioners[$0 / 2] },
+      sockets)
   }
 
   func pairUp(_ sockets: Sockets) throws {
@@ -53,7 +55,7 @@ class BrokerServer: RelayServer {
     let practitioners = patients.map { $0 + 1 }
     // To the attending physician: put before everybody, each request would be told to thousands of practitioners.
     let requests = try request("request.create", from: patients, sockets) {
-      #"{"patient":"\#(population.patients[$0 / 2].id)","assignment":"attending","reason":"Fièvre","payment":"carte_bancaire"}"#
+      Self.request(for: population.patients[$0 / 2], "attending")
     }
     let ids = try requests.map { try Self.consultation(in: $0) }
     let consultation = { (connection: Int) in #"{"consultation":"\#(ids[connection / 2])"}"# }
@@ -84,7 +86,9 @@ class BrokerServer: RelayServer {
   func signIn(_ people: [Population.Person], _ sockets: Sockets) throws {
     let first = sockets.count
     for _ in people { try sockets.connect(port: port, path: "/v1/ws", subprotocol: "mqm.v1", isSecure: Self.isSecure) }
-    _ = try request("hello", from: Array(first..<first + people.count), sockets) { #"{"token":"\#(people[$0 - first].token)"}"# }
+    _ = try request("hello", from: Array(first..<first + people.count), sockets) {
+      #"{"token":"\#(people[$0 - first].token)"}"#
+    }
   }
 
   /// Sends a request on each of the connections at once, and waits for all the answers.
@@ -101,7 +105,7 @@ class BrokerServer: RelayServer {
     let start = Array(#"{"re":\#(id),"#.utf8)
     var answers: [Int: String] = [:]
     answers.reserveCapacity(connections.count)
-    try sockets.receive("the answers to \(type)", until: { answers.count == connections.count }) { connection, bytes in
+    try sockets.receive("the answers to \(type)", until: answers.count == connections.count) { connection, bytes in
       if bytes.starts(with: start) { answers[connection] = String(decoding: bytes, as: UTF8.self) }
     }
     return try connections.map { connection in
@@ -110,6 +114,11 @@ class BrokerServer: RelayServer {
       }
       return answer
     }
+  }
+
+  /// The body of `request.create`.
+  static func request(for patient: Population.Person, _ assignment: String) -> String {
+    #"{"patient":"\#(patient.id)","assignment":"\#(assignment)","reason":"Fièvre","payment":"carte_bancaire"}"#
   }
 
   static func request(_ type: String, id: Int, body: String) -> Message {

@@ -38,7 +38,7 @@ final class NATSServer: RelayServer {
       try sockets.send(connection, .binary(Array(hello.utf8)))
     }
     var missing = count
-    try sockets.receive("signing in to nats-server", until: { missing == 0 }) { _, bytes in
+    try sockets.receive("signing in to nats-server", until: missing == 0) { _, bytes in
       if String(decoding: bytes, as: UTF8.self).contains("PONG\r\n") { missing -= 1 }
     }
   }

@@ -94,7 +94,8 @@ func command(_ program: String, _ arguments: [String]) throws -> String {
   let complained = errors.fileHandleForReading.readDataToEndOfFile()
   process.waitUntilExit()
   guard process.terminationStatus == 0 else {
-    throw BenchFailure("\(program) \(arguments.prefix(2).joined(separator: " ")): \(String(decoding: complained, as: UTF8.self))")
+    let call = ([program] + arguments.prefix(2)).joined(separator: " ")
+    throw BenchFailure("\(call): \(String(decoding: complained, as: UTF8.self))")
   }
   return String(decoding: said + complained, as: UTF8.self)
 }

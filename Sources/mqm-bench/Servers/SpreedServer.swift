@@ -57,7 +57,7 @@ final class SpreedServer: RelayServer {
     sessions += Array(repeating: "", count: count)
     var missing = count
     var fault: String?
-    try sockets.receive("signing in to spreed-signaling", until: { missing == 0 || fault != nil }) { connection, bytes in
+    try sockets.receive("signing in to spreed-signaling", until: missing == 0 || fault != nil) { connection, bytes in
       let text = String(decoding: bytes, as: UTF8.self)
       if let session = text.value(of: "sessionid"), text.contains(#""type":"hello""#) {
         sessions[connection] = session
