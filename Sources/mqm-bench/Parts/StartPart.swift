@@ -1,3 +1,4 @@
+import BenchClient
 import Foundation
 import MQMSessions
 import Rooms
@@ -7,7 +8,7 @@ import Vault
 struct StartPart: Part {
   private static let empty = "an empty record"
 
-  func weight(_ scale: Scale) -> Double { Double(scale.consultations) / 1_600 + Double(scale.rounds) * 3 }
+  func weight(_ scale: Scale) -> Double { Double(scale.consultations) / 700 + Double(scale.rounds) * 3 }
 
   func measure(_ stage: Stage) throws -> Report.Section {
     let scale = stage.scale
@@ -19,7 +20,7 @@ struct StartPart: Part {
     let none = stage.place.scratch.appending(path: "start-empty")
     try FileManager.default.copyItem(at: people.data, to: folder)
     try FileManager.default.copyItem(at: people.data, to: none)
-    stage.progress.step("start-up: making the record", weight: Double(scale.consultations) / 1_600)
+    stage.progress.step("start-up: making the record", weight: Double(scale.consultations) / 700)
     let entries = try fill(folder, scale.consultations, open: open, people)
     let size = try folder.appending(path: "record.sqlite").resourceValues(forKeys: [.fileSizeKey]).fileSize ?? 0
 
@@ -60,6 +61,7 @@ struct StartPart: Part {
     var entries = 0
     let perBatch = 200
     for first in stride(from: 0, to: count, by: perBatch) {
+      if bench_is_interrupted() { throw BenchFailure.interrupted }
       let batch = (first..<min(first + perBatch, count)).flatMap { number -> [Submission] in
         let isOpen = number >= count - open
         // The closed ones were long ago; of the open ones each is somebody else's.
