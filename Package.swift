@@ -14,6 +14,7 @@ let package = Package(
     .executable(name: "mqm-broker", targets: ["mqm-broker"]),
     .executable(name: "mqm-simulate", targets: ["mqm-simulate"]),
     .executable(name: "mqm-bench", targets: ["mqm-bench"]),
+    .executable(name: "bare-relay", targets: ["bare-relay"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -96,10 +97,15 @@ let package = Package(
       name: "mqm-simulate",
       dependencies: ["Simulation", .product(name: "ArgumentParser", package: "swift-argument-parser")],
       swiftSettings: strict),
+    // WebSocket clients by the thousand, in C, for the bench; and the least that a relay can do, as its measure.
+    .target(name: "BenchClient", linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
+    .executableTarget(name: "bare-relay", linkerSettings: [.linkedLibrary("crypto")]),
     .executableTarget(
       name: "mqm-bench",
       dependencies: [
-        "Rooms", "MQMSessions", "Vault", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Rooms", "MQMSessions", "Vault", "BenchClient",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: strict),
     // A process that is killed while it writes to the record.

@@ -8,6 +8,8 @@
 set -euo pipefail
 # shellcheck source=scripts/common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+# shellcheck source=scripts/debian.sh
+. "$root/scripts/debian.sh"
 
 multiarch=$(dpkg-architecture -qDEB_HOST_MULTIARCH 2>/dev/null || gcc -print-multiarch)
 unpacked="$deps/libwebsockets"
@@ -28,41 +30,10 @@ fi
 # Its headers include one of libcap's, which is fetched with them.
 if [ ! -f "$unpacked/ready" ] || [ ! -f "$unpacked/usr/include/sys/capability.h" ]; then
   say "fetching libwebsockets $lws_minimum or later from Debian 13 (this distribution has ${candidate:-none})"
-  work="$deps/apt"
-  rm -rf "$work" "$unpacked"
-  mkdir -p "$work"/{lists/partial,cache/archives/partial,debs} "$unpacked"
-  # The mirror that this system already uses, with the suite exchanged.
-  mirror() { # mirror PATTERN DEFAULT
-    { cat /etc/apt/sources.list /etc/apt/sources.list.d/*.list /etc/apt/sources.list.d/*.sources 2>/dev/null || true; } |
-      grep -v '^ *#' | grep -oE "https?://[^ ]+/$1/?( |\$)" | head -n 1 | tr -d ' ' | grep . || echo "$2"
-  }
-  main=$(mirror debian http://deb.debian.org/debian)
-  security=$(mirror debian-security http://deb.debian.org/debian-security)
-  keyring=/usr/share/keyrings/debian-archive-keyring.gpg
-  [ -f "$keyring" ] || need_packages "checking Debian's signatures" debian-archive-keyring
-  cat >"$work/sources.list" <<EOF
-deb [signed-by=$keyring] $main trixie main
-deb [signed-by=$keyring] $security trixie-security main
-EOF
-  options=(
-    -o "Dir::Etc::sourcelist=$work/sources.list" -o Dir::Etc::sourceparts=/dev/null -o Dir::Etc::preferencesparts=/dev/null
-    -o "Dir::State::lists=$work/lists" -o "Dir::Cache=$work/cache" -o Debug::NoLocking=1
-    -o APT::Sandbox::User=root -o APT::Get::AllowUnauthenticated=false
-  )
-  mkdir -p "$deps/log"
-  (
-    cd "$work/debs"
-    apt-get "${options[@]}" update
-    apt-get "${options[@]}" download libwebsockets19t64 libwebsockets-dev libcap-dev
-  ) >"$deps/log/libwebsockets.log" 2>&1 || {
-    tail -n 15 "$deps/log/libwebsockets.log" >&2
-    die "libwebsockets could not be fetched (whole log: .deps/log/libwebsockets.log)"
-  }
-  for package in "$work"/debs/*.deb; do dpkg -x "$package" "$unpacked"; done
+  fetch_packages libwebsockets "$unpacked" "trixie trixie-security" libwebsockets19t64 libwebsockets-dev libcap-dev
   # The packaged description points at /usr and asks for libcap's, which only static linking would need.
   # shellcheck disable=SC2016 # pkg-config expands it, not the shell
   sed -i -e 's|^prefix=.*|prefix=${pcfiledir}/../../..|' -e '/^Requires:/d' "$unpacked/usr/lib/$multiarch/pkgconfig/libwebsockets.pc"
-  rm -rf "$work"
   touch "$unpacked/ready"
 fi
 echo "$unpacked/usr/lib/$multiarch/pkgconfig"

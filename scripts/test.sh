@@ -59,7 +59,7 @@ need_coturn() {
 }
 
 layer_format() { swift format lint --strict --recursive --parallel Package.swift Sources Tests; }
-layer_scripts() { shellcheck -x mqm scripts/libwebsockets.sh .ci/run; }
+layer_scripts() { shellcheck -x mqm scripts/libwebsockets.sh scripts/peers.sh .ci/run; }
 layer_swift() { swift test "${swift_flags[@]}" --disable-xctest; }
 layer_web() { tsc --noEmit -p web/tsconfig.json && node --test web/test/*.test.js; }
 layer_protocol() { end_to_end protocol; }

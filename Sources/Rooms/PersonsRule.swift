@@ -85,6 +85,9 @@ public enum Seat: String, Hashable, Sendable, CaseIterable, Comparable {
 
   public static func < (left: Seat, right: Seat) -> Bool { left.index < right.index }
 
+  /// By its number: the hash of a raw value would be that of a text, and rooms look seats up for each signal.
+  public func hash(into hasher: inout Hasher) { hasher.combine(index) }
+
   /// In which capacity somebody sits there.
   public var role: SeatRole {
     switch self {

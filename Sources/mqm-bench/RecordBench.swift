@@ -35,10 +35,10 @@ struct RecordBench: ParsableCommand {
     for run in 1...runs {
       let started = ContinuousClock.now
       let report = RecordVerifier(publicKey: key).verify(file: file) { done, all in
-        Self.progress("run \(run): entry \(done) of \(all)")
+        Progress.say("run \(run): entry \(done) of \(all)")
       }
       let duration = ContinuousClock.now - started
-      Self.progress("")
+      Progress.say("")
       guard report.isWhole else { throw ValidationError("The record is not whole: \(report.faults)") }
       seconds.append(duration / .seconds(1))
       let size = try file.resourceValues(forKeys: [.fileSizeKey]).fileSize ?? 0
@@ -65,9 +65,9 @@ struct RecordBench: ParsableCommand {
     for first in stride(from: 0, to: events / 10, by: perBatch) {
       let numbers = first..<min(first + perBatch, events / 10)
       _ = try store.decide(numbers.flatMap(Self.life))
-      Self.progress("making the record: \(numbers.upperBound * 10) events of \(events)")
+      Progress.say("making the record: \(numbers.upperBound * 10) events of \(events)")
     }
-    Self.progress("")
+    Progress.say("")
     guard let key = store.publicKey else { throw ValidationError("The store signs nothing.") }
     return key
   }
@@ -93,34 +93,5 @@ struct RecordBench: ParsableCommand {
     }
   }
 
-  private static func progress(_ text: String) {
-    guard isatty(STDERR_FILENO) == 1 else { return }
-    FileHandle.standardError.write(Data("\r\u{1B}[K\(text)".utf8))
-  }
-
   private static func text(_ seconds: Double) -> String { String(format: "%.2f", seconds) }
-}
-
-/// What was measured on.
-enum Machine {
-  static var description: String {
-    let information = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
-    let model = information.split(separator: "\n").first { $0.hasPrefix("model name") }?.split(separator: ":").last
-    let name = model.map { $0.trimmingCharacters(in: .whitespaces) } ?? "processor of an unknown kind"
-    return
-      "\(name), \(ProcessInfo.processInfo.activeProcessorCount) cores, \(ProcessInfo.processInfo.operatingSystemVersionString)"
-  }
-
-  static var compiler: String {
-    #if compiler(>=6.3)
-      let version = "6.3 or later"
-    #else
-      let version = "6.2"
-    #endif
-    #if DEBUG
-      return "\(version), without optimisation"
-    #else
-      return "\(version), optimised"
-    #endif
-  }
 }

@@ -4,12 +4,16 @@ import Rooms
 /// form.
 struct JSONObject {
   private let text: UnsafeRawBufferPointer
-  private var members: [Member] = []
+  /// The first members, in place: messages have few.
+  private var first = InlineArray<8, Member>(repeating: Member(key: 0..<0, value: 0..<0))
+  private var count = 0
+  private var more: [Member] = []
+  /// Those in whose keys something is escaped, with the bytes that the key means.
+  private var escaped: [(key: [UInt8], value: Range<Int>)] = []
 
   private struct Member {
+    /// Between the quotes.
     let key: Range<Int>
-    /// The key's bytes if something in it is escaped; otherwise they stand in the text, between the quotes.
-    let unescaped: [UInt8]?
     let value: Range<Int>
   }
 
@@ -36,26 +40,45 @@ struct JSONObject {
   }
 
   private mutating func read(_ scanner: inout JSONScanner, depth: Int) throws(JSONScanner.Malformed) {
-    var found: [Member] = []
-    found.reserveCapacity(8)
-    let text = self.text
     try scanner.forEachMember(depth: depth) { (scanner, key) throws(JSONScanner.Malformed) in
-      let isEscaped = text[key].contains(UInt8(ascii: "\\"))
-      let unescaped = isEscaped ? JSONString.withBytes(text, key) { Array($0) } ?? [] : nil
-      found.append(Member(key: key, unescaped: unescaped, value: try scanner.skipValue(depth: depth)))
+      let isEscaped = scanner.isEscaped
+      let value = try scanner.skipValue(depth: depth)
+      if isEscaped {
+        escaped.append((JSONString.withBytes(text, key) { Array($0) } ?? [], value))
+        return
+      }
+      let member = Member(key: (key.lowerBound + 1)..<(key.upperBound - 1), value: value)
+      if count < first.count { first[count] = member } else { more.append(member) }
+      count += 1
     }
-    members = found
   }
 
   // MARK: Members
 
   /// Where the value of a member lies in the text; nil where there is none.
   func range(_ name: StaticString) -> Range<Int>? {
+    for index in 0..<min(count, first.count) where holds(first[index].key, name) { return first[index].value }
+    if let member = more.first(where: { holds($0.key, name) }) { return member.value }
+    guard !escaped.isEmpty else { return nil }
     let bytes = UnsafeRawBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
-    return members.first { member in
-      if let unescaped = member.unescaped { return unescaped.elementsEqual(bytes) }
-      return member.key.count == bytes.count + 2 && text[member.key].dropFirst().dropLast().elementsEqual(bytes)
-    }?.value
+    return escaped.first { $0.key.elementsEqual(bytes) }?.value
+  }
+
+  /// Whether the text has these bytes at a range.
+  private func holds(_ range: Range<Int>, _ bytes: StaticString) -> Bool {
+    guard range.count == bytes.utf8CodeUnitCount else { return false }
+    var offset = 0
+    while offset < range.count {
+      guard text[range.lowerBound + offset] == bytes.utf8Start[offset] else { return false }
+      offset += 1
+    }
+    return true
+  }
+
+  /// Whether a member is this text, written without escapes: for what must be found out fast.
+  func isPlainly(_ name: StaticString, _ value: StaticString) -> Bool {
+    guard let range = range(name), range.count >= 2, text[range.lowerBound] == UInt8(ascii: "\"") else { return false }
+    return holds((range.lowerBound + 1)..<(range.upperBound - 1), value)
   }
 
   /// The bytes of a member's value as they were written.
@@ -179,9 +202,7 @@ struct JSONObject {
     throws(Invalid) -> Choice where Choice.RawValue == String
   {
     guard let range = range(name) else { throw .missing("\(name)") }
-    let found = JSONString.withBytes(text, range) { bytes in
-      Choice.allCases.first { $0.rawValue.utf8.elementsEqual(bytes) }
-    }
+    let found = JSONString.withBytes(text, range) { Choice(rawValue: String(decoding: $0, as: UTF8.self)) }
     guard let found else { throw .invalid("\(name)") }
     return found
   }

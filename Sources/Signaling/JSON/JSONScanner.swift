@@ -7,6 +7,8 @@ struct JSONScanner {
 
   let text: UnsafeRawBufferPointer
   private(set) var position: Int
+  /// Whether something in the string that was passed over last is escaped.
+  private(set) var isEscaped = false
 
   init(_ text: UnsafeRawBufferPointer, at position: Int = 0) {
     self.text = text
@@ -68,14 +70,18 @@ struct JSONScanner {
   /// Passes over a string and returns where it lies, quotes included.
   private mutating func skipString() throws(Malformed) -> Range<Int> {
     let start = position
+    isEscaped = false
     try expect(UInt8(ascii: "\""))
-    while position < text.count {
+    while true {
+      skipPlainCharacters()
+      guard position < text.count else { throw Malformed() }
       let byte = text[position]
       switch byte {
       case UInt8(ascii: "\""):
         position += 1
         return start..<position
       case UInt8(ascii: "\\"):
+        isEscaped = true
         position += 1
         switch next {
         case UInt8(ascii: "u"):
@@ -91,11 +97,34 @@ struct JSONScanner {
       default: position += 1
       }
     }
-    throw Malformed()
   }
 
+  /// Passes over eight bytes at a time of a string, up to the first that is a quote, a backslash or a control character, or
+  /// to the last few of the text.
+  private mutating func skipPlainCharacters() {
+    guard let base = text.baseAddress else { return }
+    while position + 8 <= text.count {
+      let word = UInt64(littleEndian: base.loadUnaligned(fromByteOffset: position, as: UInt64.self))
+      // In each the highest bit of the first such byte is set; only in bytes after that one it may be set wrongly.
+      let quote = Self.zeroBytes(word ^ Self.each(UInt8(ascii: "\"")))
+      let backslash = Self.zeroBytes(word ^ Self.each(UInt8(ascii: "\\")))
+      let control = (word &- Self.each(0x20)) & ~word & Self.each(0x80)
+      let found = quote | backslash | control
+      guard found == 0 else {
+        position += found.trailingZeroBitCount / 8
+        return
+      }
+      position += 8
+    }
+  }
+
+  private static func each(_ byte: UInt8) -> UInt64 { UInt64(byte) &* 0x0101_0101_0101_0101 }
+
+  private static func zeroBytes(_ word: UInt64) -> UInt64 { (word &- each(1)) & ~word & each(0x80) }
+
   /// Enters the object at the position and calls `body` at the value of each member, with the range of its key, quotes
-  /// included. `body` must pass over the value.
+  /// included, while `isEscaped` speaks of the key. `body` must pass over the value.
+  @inline(__always)
   mutating func forEachMember(
     depth: Int, _ body: (inout JSONScanner, Range<Int>) throws(Malformed) -> Void
   ) throws(Malformed) {
@@ -108,7 +137,7 @@ struct JSONScanner {
       skipWhitespace()
       let key = try skipString()
       // A member given twice is read differently by different programs, so it is not read at all.
-      guard keys.insert(key) else { throw Malformed() }
+      guard keys.insert(key, isEscaped: isEscaped) else { throw Malformed() }
       skipWhitespace()
       try expect(UInt8(ascii: ":"))
       skipWhitespace()

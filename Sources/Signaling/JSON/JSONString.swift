@@ -1,3 +1,5 @@
+import Glibc
+
 /// Strings in a JSON text that a scanner has passed over.
 enum JSONString {
   /// The range between the quotes; nil if the value is not a string.
@@ -14,7 +16,7 @@ enum JSONString {
   ) -> Result? {
     guard let inner = inner(text, range) else { return nil }
     let bytes = UnsafeRawBufferPointer(rebasing: text[inner])
-    guard bytes.contains(UInt8(ascii: "\\")) else { return body(bytes) }
+    guard memchr(bytes.baseAddress!, Int32(UInt8(ascii: "\\")), bytes.count) != nil else { return body(bytes) }
     guard var string = read(text, range) else { return nil }
     return string.withUTF8 { body(UnsafeRawBufferPointer($0)) }
   }
