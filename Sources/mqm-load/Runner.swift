@@ -51,15 +51,18 @@ struct Runner {
   private func measure(url: String, cast: Cast, server: OwnBroker?) async throws -> LoadReport {
     let target = try ClientTarget(url: url)
     let loop = try EventLoop(name: "mqm-load")
-    // Ctrl-C ends the run, which is then reported; a second time, the program.
-    signal(SIGINT, SIG_IGN)
-    let interrupt = DispatchSource.makeSignalSource(signal: SIGINT, queue: .global())
+    // Ctrl-C, or a service manager, ends the run, which is then reported; a second time, the program.
     let current = CurrentRun()
-    interrupt.setEventHandler {
-      signal(SIGINT, SIG_DFL)
-      loop.execute { current.run?.stop() }
+    let sources = [SIGINT, SIGTERM].map { number in
+      signal(number, SIG_IGN)
+      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+      source.setEventHandler {
+        signal(number, SIG_DFL)
+        loop.execute { current.run?.stop() }
+      }
+      source.resume()
+      return source
     }
-    interrupt.resume()
     let plan = plan
     let quiet = report.quiet
     let result = await withCheckedContinuation { (done: CheckedContinuation<LoadReport, Never>) in
@@ -71,7 +74,7 @@ struct Runner {
         run.begin()
       }
     }
-    interrupt.cancel()
+    for source in sources { source.cancel() }
     loop.stop()
     return result
   }

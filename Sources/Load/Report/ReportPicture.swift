@@ -6,7 +6,7 @@ public enum ReportPicture {
   private static let width = 1_000.0
   private static let panel = (left: 70.0, right: 190.0, top: 44.0, height: 230.0, gap: 92.0)
   /// Told apart by people who do not see all colours, and on both backgrounds (after Okabe and Ito).
-  private static let colours = ["#0072b2", "#d55e00", "#009e73", "#b8860b", "#cc79a7", "#3c9fd6", "#8a6d3b", "#777777"]
+  private static let colours = ["#0072b2", "#d55e00", "#009e73", "#b8860b", "#cc79a7", "#7b61c9", "#8a6d3b"]
 
   public static func svg(_ report: LoadReport) -> String {
     var panels: [Panel] = report.phases.map(curves)
@@ -225,7 +225,7 @@ struct Axis {
   static func linear(highest: Double, label: String) -> Axis {
     let rough = highest / 5
     let power = pow(10, floor(log10(rough)))
-    let step = [1, 2, 2.5, 5, 10].map { $0 * power }.first { $0 >= rough } ?? rough
+    let step = [1, 2, 5, 10].map { $0 * power }.first { $0 >= rough } ?? rough
     let end = max(step, ceil(highest / step) * step)
     let ticks = stride(from: 0, through: end + step / 2, by: step).map {
       ($0, ReportText.number(($0 * 1_000).rounded() / 1_000))
@@ -233,14 +233,23 @@ struct Axis {
     return Axis(label: label, ticks: ticks) { min(1, max(0, $0 / end)) }
   }
 
-  /// Powers of ten in milliseconds.
+  /// Milliseconds on a logarithmic scale, from and to 1, 2 or 5 times a power of ten.
   static func powers(lowest: Double, highest: Double) -> Axis {
-    let from = floor(log10(max(lowest, 0.001)))
-    let to = max(from + 1, ceil(log10(max(highest, 0.001))))
-    let ticks = stride(from: from, through: to, by: 1).map { (pow(10, $0), ReportText.number(pow(10, $0))) }
-    return Axis(label: "milliseconds", ticks: ticks) { value in
-      min(1, max(0, (log10(max(value, 0.001)) - from) / (to - from)))
+    let all = (-3...7).flatMap { power in [1, 2, 5].map { $0 * pow(10, Double(power)) } }
+    let low = max(lowest, 0.001)
+    let from = all.last { $0 <= low } ?? 0.001
+    let to = all.first { $0 >= max(highest, from * 2) } ?? 5e7
+    let steps = all.filter { $0 >= from && $0 <= to }
+    // As many labels as have room.
+    let isLong = steps.count > 10
+    let ticks = steps.filter { !isLong || abs(log10($0).rounded() - log10($0)) < 1e-9 }
+    return Axis(label: "milliseconds", ticks: ticks.map { ($0, label($0)) }) { value in
+      min(1, max(0, log(max(value, from) / from) / log(to / from)))
     }
+  }
+
+  private static func label(_ value: Double) -> String {
+    value >= 1 ? String(Int(value.rounded())) : String(format: "%g", value)
   }
 
   /// Percentiles by their nines.

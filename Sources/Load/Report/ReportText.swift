@@ -58,10 +58,11 @@ public enum ReportText {
     }
     if let lag = report.generatorLag, let cpu = report.generatorCPU {
       lines.append(
-        "this program   \(Int(cpu.rounded())) % of a core; its timers were late by \(number(lag.p50)) ms (median), \(number(lag.p99)) ms (p99)"
+        "this program   \(Int(cpu.rounded())) % of a core; its timers were late by \(number(lag.p50)) ms (median), \(number(lag.p99)) ms (p99), \(number(lag.max)) ms (at most)"
       )
       if lag.p99 > 20 || cpu > 90 {
-        lines.append("               it was itself near its limit: latencies say as much about it as about the broker")
+        lines.append(
+          "               it or the machine was short of time: latencies say as much about that as about the broker")
       }
     }
     lines += list("refusals", report.refusals) + list("connections that the broker ended, or that broke", report.ends)

@@ -45,6 +45,13 @@ final class Device: WebSocketClientHandler {
     run.tally.connections += 1
   }
 
+  /// Begins anew with another script: the next connection resumes nothing.
+  func begin(_ script: any Script) {
+    self.script = script
+    session = ClientSession()
+    visit = nil
+  }
+
   /// Says goodbye; nobody is told of the end.
   func leave() {
     onEnded = nil

@@ -36,7 +36,9 @@ public final class LoadRun {
   private var sourceCount: UInt32 = 0
   private var disturbance: (any Disturbance)?
   private var ticker: TimerToken?
+  /// Those that may be pending; the others are let go when there are `timerLimit` of them.
   private var timers: [TimerToken] = []
+  private var timerLimit = 4_096
   private let startedAt = Date()
   private let start = MonotonicTime.nanoseconds
   private var timeline: [LoadReport.Second] = []
@@ -70,7 +72,9 @@ public final class LoadRun {
     families = cast.families.reversed()
     ownUsage = ServerUsage(pid: getpid())
     let source = { self.nextSource() }
-    workforce = cast.practitioners.dropLast(extras.practitioners.count).map { member in
+    // Without consultations nobody is needed for them.
+    let atWork = plan.rate > 0 ? cast.practitioners.dropLast(extras.practitioners.count) : []
+    workforce = atWork.map { member in
       Device(member, script: PractitionerScript(style: CallStyle(length: plan.call)), run: self, source: source())
     }
     disturbance = plan.disturbance.map { makeDisturbance($0, self) }
@@ -87,6 +91,7 @@ public final class LoadRun {
       schedule(at: start + UInt64(index) * step) { device.connect(due: $0) }
     }
     disturbance?.prepare()
+    checkReadiness()
     schedule(at: start + 60_000_000_000) { [self] _ in
       guard stage == .preparing else { return }
       tally.count(.protocolBroken("not everybody could sign in within 60 s"))
@@ -122,7 +127,9 @@ public final class LoadRun {
         recorder.recordLag(due: max(due, now), now: MonotonicTime.nanoseconds)
         work(due)
       })
-    if timers.count > 4_096 { timers.removeAll { !$0.isPending } }
+    guard timers.count >= timerLimit else { return }
+    timers.removeAll { !$0.isPending }
+    timerLimit = max(4_096, timers.count * 2)
   }
 
   // MARK: The course of a run
@@ -315,8 +322,7 @@ public final class LoadRun {
     }
     guard case .disconnected = trouble, stage != .over, workforce.contains(where: { $0 === device }) else { return }
     // Practitioners come back.
-    device.script = PractitionerScript(style: CallStyle(length: plan.call))
-    device.visit = nil
+    device.begin(PractitionerScript(style: CallStyle(length: plan.call)))
     schedule(at: MonotonicTime.nanoseconds + 1_000_000_000) { device.connect(due: $0) }
   }
 

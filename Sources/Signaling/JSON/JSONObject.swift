@@ -172,9 +172,9 @@ package struct JSONObject {
   }
 
   /// A list of at most `limit` ids.
-  package func ids<Noun>(_ name: StaticString, limit: Int, of: Identifier<Noun>.Type = Identifier<Noun>.self) throws(Invalid)
-    -> [Identifier<Noun>]
-  {
+  package func ids<Noun>(
+    _ name: StaticString, limit: Int, of: Identifier<Noun>.Type = Identifier<Noun>.self
+  ) throws(Invalid) -> [Identifier<Noun>] {
     guard let range = range(name) else { throw .missing("\(name)") }
     guard text[range.lowerBound] == UInt8(ascii: "[") else { throw .invalid("\(name)") }
     var ids: [Identifier<Noun>] = []
