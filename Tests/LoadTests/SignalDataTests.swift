@@ -30,7 +30,9 @@ import Testing
     let good = try #require(try read(data))
     #expect(good.isWhole && good.stamp == stamp && good.kind == kind && good.from == .patient)
     var changed = data
-    changed[data.count - 4] ^= 1
+    // The first letter of the first member after the stamp: still JSON.
+    let letter = try #require(data.indices.filter { data[$0] == UInt8(ascii: ",") }.dropFirst().first) + 2
+    changed[letter] ^= 1
     #expect(try read(changed)?.isWhole == false)
   }
 }
