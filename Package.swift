@@ -15,8 +15,10 @@ let package = Package(
     .executable(name: "mqm-simulate", targets: ["mqm-simulate"]),
     .executable(name: "mqm-bench", targets: ["mqm-bench"]),
     .executable(name: "bare-relay", targets: ["bare-relay"]),
+    .executable(name: "mqm-load", targets: ["mqm-load"]),
   ],
   dependencies: [
+    .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(
@@ -108,11 +110,24 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: strict),
+    // Clients of the protocol in great number: what they do, what is measured, and the report.
+    .target(
+      name: "Load",
+      dependencies: [
+        "Rooms", "Signaling", "Simulation", "Transport",
+        .product(name: "Histogram", package: "hdrhistogram-swift"),
+      ],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "mqm-load",
+      dependencies: ["Load", "Transport", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      swiftSettings: strict),
     // A process that is killed while it writes to the record.
     .executableTarget(
       name: "record-writer", dependencies: ["Rooms", "MQMSessions", "Vault"], path: "Tests/RecordWriter",
       swiftSettings: strict),
     .testTarget(name: "RoomsTests", dependencies: ["Rooms"], swiftSettings: strict),
+    .testTarget(name: "LoadTests", dependencies: ["Load", "Rooms", "Transport"], swiftSettings: strict),
     .testTarget(name: "SimulationTests", dependencies: ["Simulation"], swiftSettings: strict),
     .testTarget(name: "VaultTests", dependencies: ["Vault"], swiftSettings: strict),
     .testTarget(name: "TURNTests", dependencies: ["TURN"], swiftSettings: strict),

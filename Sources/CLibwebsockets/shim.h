@@ -4,6 +4,7 @@
 #include <libwebsockets.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/random.h>
 #include <sys/socket.h>
 
 /* The room that must stand before what lws_write is given; a macro that Swift cannot evaluate. */

@@ -47,7 +47,7 @@ private final class TLSStream: ByteStream {
     try #require(process.terminationStatus == 0, "openssl could not make a certificate")
   }
 
-  private static func run(
+  static func run(
     _ handler: TestHandler = TestHandler(), _ body: (TestServer, URL) throws -> Void
   ) throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "mqm-tls-\(UUID().uuidString)")

@@ -2,7 +2,7 @@ import Rooms
 
 /// One object of a JSON text: its members by name, each read when it is asked for, and refused by name when it is not of its
 /// form.
-struct JSONObject {
+package struct JSONObject {
   private let text: UnsafeRawBufferPointer
   /// The first members, in place: messages have few.
   private var first = InlineArray<8, Member>(repeating: Member(key: 0..<0, value: 0..<0))
@@ -18,13 +18,13 @@ struct JSONObject {
   }
 
   /// A member that is missing, or not of its form or range.
-  enum Invalid: Error, Equatable {
+  package enum Invalid: Error, Equatable {
     case missing(String)
     case invalid(String)
   }
 
   /// Reads a text that is one object and nothing else.
-  init(_ text: UnsafeRawBufferPointer) throws(JSONScanner.Malformed) {
+  package init(_ text: UnsafeRawBufferPointer) throws(JSONScanner.Malformed) {
     self.text = text
     var scanner = JSONScanner(text)
     scanner.skipWhitespace()
@@ -56,7 +56,7 @@ struct JSONObject {
   // MARK: Members
 
   /// Where the value of a member lies in the text; nil where there is none.
-  func range(_ name: StaticString) -> Range<Int>? {
+  package func range(_ name: StaticString) -> Range<Int>? {
     for index in 0..<min(count, first.count) where holds(first[index].key, name) { return first[index].value }
     if let member = more.first(where: { holds($0.key, name) }) { return member.value }
     guard !escaped.isEmpty else { return nil }
@@ -82,21 +82,21 @@ struct JSONObject {
   }
 
   /// The bytes of a member's value as they were written.
-  func raw(_ name: StaticString) throws(Invalid) -> UnsafeRawBufferPointer {
+  package func raw(_ name: StaticString) throws(Invalid) -> UnsafeRawBufferPointer {
     guard let range = range(name) else { throw .missing("\(name)") }
     return UnsafeRawBufferPointer(rebasing: text[range])
   }
 
-  func has(_ name: StaticString) -> Bool { range(name) != nil }
+  package func has(_ name: StaticString) -> Bool { range(name) != nil }
 
-  func object(_ name: StaticString) throws(Invalid) -> JSONObject {
+  package func object(_ name: StaticString) throws(Invalid) -> JSONObject {
     guard let range = range(name) else { throw .missing("\(name)") }
     guard text[range.lowerBound] == UInt8(ascii: "{") else { throw .invalid("\(name)") }
     do { return try JSONObject(text, at: range, depth: 2) } catch { throw .invalid("\(name)") }
   }
 
   /// The object `name`, or an empty one where there is none.
-  func objectIfPresent(_ name: StaticString) throws(Invalid) -> JSONObject {
+  package func objectIfPresent(_ name: StaticString) throws(Invalid) -> JSONObject {
     guard has(name) else { return JSONObject() }
     return try object(name)
   }
@@ -105,8 +105,27 @@ struct JSONObject {
     text = UnsafeRawBufferPointer(start: nil, count: 0)
   }
 
+  /// Calls `body` with each element of a list of objects.
+  package func forEachObject(_ name: StaticString, _ body: (JSONObject) throws(Invalid) -> Void) throws(Invalid) {
+    guard let range = range(name) else { throw .missing("\(name)") }
+    guard text[range.lowerBound] == UInt8(ascii: "[") else { throw .invalid("\(name)") }
+    var scanner = JSONScanner(text, at: range.lowerBound + 1)
+    scanner.skipWhitespace()
+    while scanner.next != UInt8(ascii: "]") {
+      let element: JSONObject
+      do {
+        let value = try scanner.skipValue()
+        element = try JSONObject(text, at: value, depth: 2)
+        scanner.skipWhitespace()
+        if scanner.next == UInt8(ascii: ",") { try scanner.expect(UInt8(ascii: ",")) }
+        scanner.skipWhitespace()
+      } catch { throw .invalid("\(name)") }
+      try body(element)
+    }
+  }
+
   /// A text of between 1 and `limit` Unicode scalars, without control characters but tabs and line breaks.
-  func string(_ name: StaticString, limit: Int) throws(Invalid) -> String {
+  package func string(_ name: StaticString, limit: Int) throws(Invalid) -> String {
     guard let range = range(name) else { throw .missing("\(name)") }
     guard let string = JSONString.read(text, range), !string.isEmpty, string.utf8.count <= limit * 4,
       string.unicodeScalars.count <= limit, !string.unicodeScalars.contains(where: Self.isForbidden)
@@ -118,7 +137,7 @@ struct JSONObject {
     scalar.value < 0x20 && !["\t", "\n", "\r"].contains(scalar)
   }
 
-  func stringIfPresent(_ name: StaticString, limit: Int) throws(Invalid) -> String? {
+  package func stringIfPresent(_ name: StaticString, limit: Int) throws(Invalid) -> String? {
     has(name) ? try string(name, limit: limit) : nil
   }
 
@@ -130,22 +149,22 @@ struct JSONObject {
     return text[range.lowerBound] != UInt8(ascii: "n")
   }
 
-  func optionalString(_ name: StaticString, limit: Int) throws(Invalid) -> String? {
+  package func optionalString(_ name: StaticString, limit: Int) throws(Invalid) -> String? {
     hasValue(name) ? try string(name, limit: limit) : nil
   }
 
-  func optionalObject(_ name: StaticString) throws(Invalid) -> JSONObject? {
+  package func optionalObject(_ name: StaticString) throws(Invalid) -> JSONObject? {
     hasValue(name) ? try object(name) : nil
   }
 
-  func optionalChoice<Choice: RawRepresentable & CaseIterable>(
+  package func optionalChoice<Choice: RawRepresentable & CaseIterable>(
     _ name: StaticString, of: Choice.Type = Choice.self
   ) throws(Invalid) -> Choice? where Choice.RawValue == String {
     hasValue(name) ? try choice(name, of: Choice.self) : nil
   }
 
   /// An integer from 0 to 2^53 - 1, which is as far as every JSON reader agrees.
-  func integer(_ name: StaticString) throws(Invalid) -> Int {
+  package func integer(_ name: StaticString) throws(Invalid) -> Int {
     guard let range = range(name) else { throw .missing("\(name)") }
     guard range.count <= 16 else { throw .invalid("\(name)") }
     var value = 0
@@ -158,7 +177,7 @@ struct JSONObject {
   }
 
   /// True or false; `false` where there is none.
-  func flag(_ name: StaticString) throws(Invalid) -> Bool {
+  package func flag(_ name: StaticString) throws(Invalid) -> Bool {
     guard let range = range(name) else { return false }
     switch range.count {
     case 4 where text[range.lowerBound] == UInt8(ascii: "t"): return true
@@ -167,7 +186,7 @@ struct JSONObject {
     }
   }
 
-  func id<Noun>(_ name: StaticString, of: Identifier<Noun>.Type = Identifier<Noun>.self) throws(Invalid)
+  package func id<Noun>(_ name: StaticString, of: Identifier<Noun>.Type = Identifier<Noun>.self) throws(Invalid)
     -> Identifier<Noun>
   {
     guard let range = range(name) else { throw .missing("\(name)") }
@@ -176,9 +195,9 @@ struct JSONObject {
   }
 
   /// A list of at most `limit` ids.
-  func ids<Noun>(_ name: StaticString, limit: Int, of: Identifier<Noun>.Type = Identifier<Noun>.self) throws(Invalid)
-    -> [Identifier<Noun>]
-  {
+  package func ids<Noun>(
+    _ name: StaticString, limit: Int, of: Identifier<Noun>.Type = Identifier<Noun>.self
+  ) throws(Invalid) -> [Identifier<Noun>] {
     guard let range = range(name) else { throw .missing("\(name)") }
     guard text[range.lowerBound] == UInt8(ascii: "[") else { throw .invalid("\(name)") }
     var ids: [Identifier<Noun>] = []
@@ -198,7 +217,7 @@ struct JSONObject {
   }
 
   /// One of the names of an enumeration.
-  func choice<Choice: RawRepresentable & CaseIterable>(_ name: StaticString, of: Choice.Type = Choice.self)
+  package func choice<Choice: RawRepresentable & CaseIterable>(_ name: StaticString, of: Choice.Type = Choice.self)
     throws(Invalid) -> Choice where Choice.RawValue == String
   {
     guard let range = range(name) else { throw .missing("\(name)") }

@@ -1,26 +1,26 @@
 /// Walks over a JSON text (RFC 8259) where it lies, without building a tree: what is relayed is checked and never copied.
 ///
 /// UTF-8 itself has been checked by the transport.
-struct JSONScanner {
+package struct JSONScanner {
   /// How deep arrays and objects may nest.
-  static let depthLimit = 32
+  package static let depthLimit = 32
 
-  let text: UnsafeRawBufferPointer
-  private(set) var position: Int
+  package let text: UnsafeRawBufferPointer
+  package private(set) var position: Int
   /// Whether something in the string that was passed over last is escaped.
   private(set) var isEscaped = false
 
-  init(_ text: UnsafeRawBufferPointer, at position: Int = 0) {
+  package init(_ text: UnsafeRawBufferPointer, at position: Int = 0) {
     self.text = text
     self.position = position
   }
 
   /// Not JSON, or nested too deeply.
-  struct Malformed: Error {}
+  package struct Malformed: Error {}
 
   // MARK: Steps
 
-  mutating func skipWhitespace() {
+  package mutating func skipWhitespace() {
     while position < text.count {
       switch text[position] {
       case 0x20, 0x09, 0x0A, 0x0D: position += 1
@@ -30,9 +30,9 @@ struct JSONScanner {
   }
 
   /// The byte at the position, or 0 at the end.
-  var next: UInt8 { position < text.count ? text[position] : 0 }
+  package var next: UInt8 { position < text.count ? text[position] : 0 }
 
-  mutating func expect(_ byte: UInt8) throws(Malformed) {
+  package mutating func expect(_ byte: UInt8) throws(Malformed) {
     guard position < text.count, text[position] == byte else { throw Malformed() }
     position += 1
   }
@@ -44,13 +44,13 @@ struct JSONScanner {
     return true
   }
 
-  mutating func expectEnd() throws(Malformed) {
+  package mutating func expectEnd() throws(Malformed) {
     skipWhitespace()
     guard position == text.count else { throw Malformed() }
   }
 
   /// Passes over one value of any kind and returns where it lies.
-  mutating func skipValue(depth: Int = 0) throws(Malformed) -> Range<Int> {
+  package mutating func skipValue(depth: Int = 0) throws(Malformed) -> Range<Int> {
     let start = position
     switch next {
     case UInt8(ascii: "\""): _ = try skipString()
@@ -125,7 +125,7 @@ struct JSONScanner {
   /// Enters the object at the position and calls `body` at the value of each member, with the range of its key, quotes
   /// included, while `isEscaped` speaks of the key. `body` must pass over the value.
   @inline(__always)
-  mutating func forEachMember(
+  package mutating func forEachMember(
     depth: Int, _ body: (inout JSONScanner, Range<Int>) throws(Malformed) -> Void
   ) throws(Malformed) {
     guard depth <= Self.depthLimit else { throw Malformed() }

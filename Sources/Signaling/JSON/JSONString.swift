@@ -1,9 +1,9 @@
 import Glibc
 
 /// Strings in a JSON text that a scanner has passed over.
-enum JSONString {
+package enum JSONString {
   /// The range between the quotes; nil if the value is not a string.
-  static func inner(_ text: UnsafeRawBufferPointer, _ range: Range<Int>) -> Range<Int>? {
+  package static func inner(_ text: UnsafeRawBufferPointer, _ range: Range<Int>) -> Range<Int>? {
     guard range.count >= 2, text[range.lowerBound] == UInt8(ascii: "\"") else { return nil }
     return (range.lowerBound + 1)..<(range.upperBound - 1)
   }
@@ -11,7 +11,7 @@ enum JSONString {
   /// Calls `body` with the bytes of the string that the value means, without copying where nothing is escaped.
   ///
   /// - Returns: nil if the value is not a string, or has half a surrogate pair.
-  static func withBytes<Result>(
+  package static func withBytes<Result>(
     _ text: UnsafeRawBufferPointer, _ range: Range<Int>, _ body: (UnsafeRawBufferPointer) -> Result?
   ) -> Result? {
     guard let inner = inner(text, range) else { return nil }
@@ -22,7 +22,7 @@ enum JSONString {
   }
 
   /// The string that the value means, escapes resolved; nil if it is not a string, or has half a surrogate pair.
-  static func read(_ text: UnsafeRawBufferPointer, _ range: Range<Int>) -> String? {
+  package static func read(_ text: UnsafeRawBufferPointer, _ range: Range<Int>) -> String? {
     guard let inner = inner(text, range) else { return nil }
     guard text[inner].contains(UInt8(ascii: "\\")) else { return String(decoding: text[inner], as: UTF8.self) }
     var units: [UInt16] = []

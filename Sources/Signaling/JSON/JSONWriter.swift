@@ -1,23 +1,23 @@
 import Rooms
 
 /// Writes a JSON text straight into bytes, member after member, with `null` written out.
-struct JSONWriter {
-  private(set) var bytes: [UInt8] = []
+package struct JSONWriter {
+  package private(set) var bytes: [UInt8] = []
   private var needsComma = false
 
-  init(reserving capacity: Int = 256) {
+  package init(reserving capacity: Int = 256) {
     bytes.reserveCapacity(capacity)
   }
 
   // MARK: Values
 
-  mutating func object(_ members: (inout JSONWriter) -> Void) {
+  package mutating func object(_ members: (inout JSONWriter) -> Void) {
     begin(UInt8(ascii: "{"))
     members(&self)
     end(UInt8(ascii: "}"))
   }
 
-  mutating func array<Elements: Sequence>(
+  package mutating func array<Elements: Sequence>(
     _ elements: Elements, _ element: (inout JSONWriter, Elements.Element) -> Void
   ) {
     begin(UInt8(ascii: "["))
@@ -25,7 +25,7 @@ struct JSONWriter {
     end(UInt8(ascii: "]"))
   }
 
-  mutating func string(_ string: some StringProtocol) {
+  package mutating func string(_ string: some StringProtocol) {
     separate()
     bytes.append(UInt8(ascii: "\""))
     for byte in string.utf8 {
@@ -44,12 +44,12 @@ struct JSONWriter {
     needsComma = true
   }
 
-  mutating func integer(_ value: some BinaryInteger) { literal(String(value)) }
-  mutating func flag(_ value: Bool) { literal(value ? "true" : "false") }
-  mutating func null() { literal("null") }
+  package mutating func integer(_ value: some BinaryInteger) { literal(String(value)) }
+  package mutating func flag(_ value: Bool) { literal(value ? "true" : "false") }
+  package mutating func null() { literal("null") }
 
   /// Bytes that are a JSON value already.
-  mutating func raw(_ value: some Sequence<UInt8>) {
+  package mutating func raw(_ value: some Sequence<UInt8>) {
     separate()
     bytes.append(contentsOf: value)
     needsComma = true
@@ -57,7 +57,7 @@ struct JSONWriter {
 
   // MARK: Members of an object
 
-  mutating func key(_ name: StaticString) {
+  package mutating func key(_ name: StaticString) {
     separate()
     bytes.append(UInt8(ascii: "\""))
     bytes.append(contentsOf: UnsafeRawBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
@@ -66,36 +66,36 @@ struct JSONWriter {
     needsComma = false
   }
 
-  mutating func member(_ name: StaticString, _ value: (some StringProtocol)?) {
+  package mutating func member(_ name: StaticString, _ value: (some StringProtocol)?) {
     key(name)
     if let value { string(value) } else { null() }
   }
 
-  mutating func member(_ name: StaticString, _ value: (some BinaryInteger)?) {
+  package mutating func member(_ name: StaticString, _ value: (some BinaryInteger)?) {
     key(name)
     if let value { integer(value) } else { null() }
   }
 
-  mutating func member(_ name: StaticString, _ value: Bool) {
+  package mutating func member(_ name: StaticString, _ value: Bool) {
     key(name)
     flag(value)
   }
 
-  mutating func member<Noun>(_ name: StaticString, _ id: Identifier<Noun>) {
+  package mutating func member<Noun>(_ name: StaticString, _ id: Identifier<Noun>) {
     key(name)
     string(id.description)
   }
 
-  mutating func member(_ name: StaticString, _ instant: Instant?) {
+  package mutating func member(_ name: StaticString, _ instant: Instant?) {
     member(name, instant?.milliseconds)
   }
 
-  mutating func member(_ name: StaticString, _ members: (inout JSONWriter) -> Void) {
+  package mutating func member(_ name: StaticString, _ members: (inout JSONWriter) -> Void) {
     key(name)
     object(members)
   }
 
-  mutating func member<Elements: Sequence>(
+  package mutating func member<Elements: Sequence>(
     _ name: StaticString, array elements: Elements, _ element: (inout JSONWriter, Elements.Element) -> Void
   ) {
     key(name)
