@@ -15,6 +15,8 @@ public protocol ServerHandler: AnyObject, Sendable {
   func opened(_ socket: WebSocket, request: Request)
   /// A complete text message, valid UTF-8. `text` is good until this returns. Not called any more once a close began.
   func received(_ socket: WebSocket, text: UnsafeRawBufferPointer)
+  /// A complete binary message, with `ServerConfiguration.acceptsBinary` only; otherwise as a text.
+  func received(_ socket: WebSocket, binary: UnsafeRawBufferPointer)
   /// The socket is closed, or closing: exactly once for each `opened`, as soon as either side began, so that what
   /// depends on the connection can go on. `code` is the code of the side that began, nil if there was none.
   func closed(_ socket: WebSocket, code: UInt16?)
@@ -26,5 +28,6 @@ public protocol ServerHandler: AnyObject, Sendable {
 }
 
 extension ServerHandler {
+  public func received(_ socket: WebSocket, binary: UnsafeRawBufferPointer) {}
   public func maximumBodyBytes(of request: Request) -> Int? { nil }
 }
