@@ -44,8 +44,11 @@ package final class TCPStream: ByteStream {
     }
     // Interrupted, it goes on all the same, and is over when the descriptor can be written to.
     var waiting = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-    if code != 0, errno == EINTR { while poll(&waiting, 1, Int32(patience) * 1_000) < 0 && errno == EINTR {} }
-    else if code != 0 { throw StreamError.connectFailed(errno) }
+    if code != 0, errno == EINTR {
+      while poll(&waiting, 1, Int32(patience) * 1_000) < 0 && errno == EINTR {}
+    } else if code != 0 {
+      throw StreamError.connectFailed(errno)
+    }
   }
 
   deinit { close(descriptor) }

@@ -15,9 +15,8 @@ struct RequestReader {
     let method = Int(lws_http_get_uri_and_method(wsi, &start, &count))
     guard Self.methods.indices.contains(method), let start, count > 0 else { return nil }
     let path = String(decoding: UnsafeRawBufferPointer(start: start, count: Int(count)), as: UTF8.self)
-    guard !path.contains("/.") || !path.split(separator: "/").contains(where: { $0 == "." || $0 == ".." }) else {
-      return nil
-    }
+    let segments = path.utf8.split(separator: UInt8(ascii: "/"))
+    guard !segments.contains(where: { $0.elementsEqual(".".utf8) || $0.elementsEqual("..".utf8) }) else { return nil }
     var headers: [HeaderName: String] = [:]
     for name in HeaderName.allCases { headers[name] = value(of: name) }
     return Request(

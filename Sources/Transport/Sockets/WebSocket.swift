@@ -191,14 +191,9 @@ public final class WebSocket: Connection, @unchecked Sendable {
   /// It answers a ping when the socket is found writable, and forgets all those that come before that. So that each is
   /// answered, and before the message that comes behind it (RFC 6455, 5.5.2), nothing is read until then.
   func libraryWantsToWrite() {
-    guard !isCalling, let wsi else { return }
-    if lws_get_close_length(wsi) > 0 {
-      // The client did something wrong after a close was sent, and a second one is about to follow it.
-      if state == .closing { lws_set_timeout(wsi, PENDING_TIMEOUT_CLOSE_ACK, LWS_TO_KILL_ASYNC) }
-    } else if state == .open {
-      isAnsweringPing = true
-      lws_rx_flow_control(wsi, 0)
-    }
+    guard !isCalling, state == .open, let wsi, lws_get_close_length(wsi) == 0 else { return }
+    isAnsweringPing = true
+    lws_rx_flow_control(wsi, 0)
   }
 
   // MARK: Closing
@@ -281,6 +276,11 @@ public final class WebSocket: Connection, @unchecked Sendable {
   func ending() {
     guard state != .gone else { return }
     flush()
+    // The client did something wrong after a close was sent. A second one must not follow it, and only this keeps
+    // libwebsockets from that: it takes the failing write for the connection's end.
+    if state == .closing, let wsi, lws_get_close_length(wsi) > 0, lws_partial_buffered(wsi) == 0 {
+      shutdown(lws_get_socket_fd(wsi), Int32(SHUT_WR))
+    }
     var code: UInt16?
     if let wsi, lws_get_close_length(wsi) >= 2, let payload = lws_get_close_payload(wsi) {
       code = UInt16(payload[0]) << 8 | UInt16(payload[1])

@@ -31,7 +31,10 @@ struct FrameReader {
       let isFinal = start[0] & 0x80 != 0
       let isControl = opcode & 8 != 0
       guard start[0] & 0x70 == 0, [0, 1, 2, 8, 9, 10].contains(opcode) else { return fail(1002) }
-      if isControl, start[1] & 0x7f > 125 { return end = .dropped }
+      if isControl, start[1] & 0x7f > 125 {
+        end = .dropped
+        return
+      }
       if isControl, !isFinal { return fail(1002) }
       if !isControl, (opcode == 0) == (message == nil) { return fail(1002) }
       guard start[1] & 0x80 != 0 else {
@@ -43,7 +46,8 @@ struct FrameReader {
       let there = rest.prefix(count)
       let payload = zip(there.indices, there).map { $1 ^ mask[($0 - there.startIndex) & 3] }
       rest = rest.dropFirst(count)
-      isControl ? control(opcode, payload, isWhole: payload.count == count)
+      isControl
+        ? control(opcode, payload, isWhole: payload.count == count)
         : data(opcode, payload, count: count, isFinal: isFinal)
     }
   }
@@ -82,19 +86,26 @@ struct FrameReader {
   }
 
   private mutating func close(_ payload: [UInt8]) {
-    guard !payload.isEmpty else { return end = .closed }
+    end = .closed
+    guard !payload.isEmpty else { return }
     guard payload.count >= 2 else { return fail(1002) }
     let code = Int(payload[0]) << 8 | Int(payload[1])
-    let mayBeSent = [1000, 1001, 1002, 1003].contains(code) || (1007...1014).contains(code) || (3000...4999).contains(code)
-    guard mayBeSent else { return fail(1002) }
+    guard Self.mayBeSent(code) else { return fail(1002) }
     guard String(validating: payload.dropFirst(2), as: UTF8.self) != nil else { return fail(1007) }
-    end = .closed
+  }
+
+  /// RFC 6455, 7.4, and the codes that were registered since.
+  static func mayBeSent(_ code: Int) -> Bool {
+    (1000...1003).contains(code) || (1007...1014).contains(code) || (3000...4999).contains(code)
   }
 
   private mutating func data(_ opcode: UInt8, _ payload: [UInt8], count: Int, isFinal: Bool) {
     // The payload of a frame is looked at as it comes, if anything of it comes.
     let isWhole = payload.count == count
-    guard isWhole || !payload.isEmpty else { return isUncertain = true }
+    guard isWhole || !payload.isEmpty else {
+      isUncertain = true
+      return
+    }
     guard opcode != 2 else { return fail(1003) }
     let before = message ?? []
     if before.count + count > Self.longest { return fail(1009) }
@@ -112,8 +123,8 @@ struct FrameReader {
   /// Whether some bytes that follow make UTF-8 of it.
   private static func canBecomeText(_ bytes: [UInt8]) -> Bool {
     if String(validating: bytes, as: UTF8.self) != nil { return true }
-    let ends: [[UInt8]] = [[0x80], [0xa0], [0x90], [0x80, 0x80], [0xa0, 0x80], [0x90, 0x80], [0x80, 0x80, 0x80],
-      [0xa0, 0x80, 0x80], [0x90, 0x80, 0x80]]
+    let seconds: [UInt8] = [0x80, 0x90, 0xa0]
+    let ends = seconds.flatMap { second in (0...2).map { [second] + [UInt8](repeating: 0x80, count: $0) } }
     return ends.contains { String(validating: bytes + $0, as: UTF8.self) != nil }
   }
 }

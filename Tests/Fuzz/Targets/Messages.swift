@@ -15,7 +15,9 @@ extension FuzzTarget {
       return
     }
     compare(object, read)
-    if let nested = try? object.object("body"), let members = read["body"] as? [String: Any] { compare(nested, members) }
+    if let nested = try? object.object("body"), let members = read["body"] as? [String: Any] {
+      compare(nested, members)
+    }
     for type in MessageType.allCases where type != .signal { _ = try? ClientRequest(type, object) }
     if let signal = try? Signal(object) {
       check(
@@ -27,7 +29,9 @@ extension FuzzTarget {
   }
 
   /// Member names of the protocol that are looked for.
-  private static let names: [StaticString] = ["type", "id", "key", "room", "body", "negotiation", "reason", "token", "a"]
+  private static let names: [StaticString] = [
+    "type", "id", "key", "room", "body", "negotiation", "reason", "token", "a",
+  ]
 
   private static func compare(_ object: JSONObject, _ read: [String: Any]) {
     for name in names {

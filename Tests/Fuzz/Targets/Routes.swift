@@ -41,9 +41,9 @@ extension FuzzTarget {
     }
     guard isJSON, !exchange.wasReset, !line.hasPrefix("HEAD"), let count = length(head) else { return }
     let content = answer.take(count)
-    check(
-      content.flatMap { try? JSONSerialization.jsonObject(with: Data($0), options: .fragmentsAllowed) } != nil || count == 0,
-      "\(head) with \(content ?? []) after \(request)")
+    let isRead =
+      content.flatMap { try? JSONSerialization.jsonObject(with: Data($0), options: .fragmentsAllowed) } != nil
+    check(isRead || count == 0, "\(head) with \(content ?? []) after \(request)")
   }
 
   private static func length(_ head: [String]) -> Int? {

@@ -81,7 +81,9 @@ private final class Connection {
           throw StreamError.unexpected("not JSON: \(frame.text)")
         }
         if let number = read["seq"] as? Int {
-          guard number == sequence + 1 || sequence == 0 else { throw StreamError.unexpected("\(number) after \(sequence)") }
+          guard number == sequence + 1 || sequence == 0 else {
+            throw StreamError.unexpected("\(number) after \(sequence)")
+          }
           sequence = number
         }
         let body = read["body"] as? [String: Any]

@@ -85,7 +85,8 @@ extension FuzzTarget {
       check(header.utf8.count { $0 == UInt8(ascii: "\"") } == 2, "a header with quotes of the name")
     }
     let header = Header(text, text)
-    check(!(header.name + header.value).unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7f }, "a split header")
+    let isSplit = (header.name + header.value).unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7f }
+    check(!isSplit, "a split header")
     _ = Device.name(userAgent: text)
     if isAddress(text) { check(RemoteAddress(text) != .unknown, "an address that is none") }
     _ = RemoteAddress(text)
