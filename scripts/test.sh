@@ -3,7 +3,7 @@
 # shellcheck source=scripts/fuzz.sh
 . scripts/fuzz.sh
 
-all_layers=(format scripts swift web protocol conformance sockets asan browsers)
+all_layers=(format scripts swift web protocol conformance sockets browsers)
 
 # What only testing needs.
 set_up_tests() {
@@ -35,7 +35,7 @@ layer_sockets() { end_to_end sockets; }
 layer_browsers() { end_to_end browsers; }
 layer_conformance() { MQM_ECHO="$root/$(dirname "$(binary)")/echo-server" end_to_end conformance; }
 
-# The server with address sanitizer, where it meets the worst that comes from outside, and the fuzzers for a moment each.
+# By its name only: it builds everything once more. The server with address sanitizer, where it meets the worst that comes from outside, and the fuzzers for a moment each.
 layer_asan() {
   build_instrumented mqm-fuzz mqm-broker
   local target name files=()

@@ -26,22 +26,22 @@ struct FrameReader {
   init(_ bytes: [UInt8]) { rest = bytes[...] }
 
   mutating func read() {
-    while end == .stopped, !isUncertain, let start = take(2) {
-      let opcode = start[0] & 0xf
-      let isFinal = start[0] & 0x80 != 0
+    while end == .stopped, !isUncertain, let first = take(1)?.first {
+      let opcode = first & 0xf
+      let isFinal = first & 0x80 != 0
       let isControl = opcode & 8 != 0
-      guard start[0] & 0x70 == 0, [0, 1, 2, 8, 9, 10].contains(opcode) else { return fail(1002) }
-      if isControl, start[1] & 0x7f > 125 {
+      guard first & 0x70 == 0, [0, 1, 2, 8, 9, 10].contains(opcode) else { return fail(1002) }
+      if isControl ? !isFinal : (opcode == 0) == (message == nil) { return fail(1002) }
+      guard let second = take(1)?.first else { return }
+      if isControl, second & 0x7f > 125 {
         end = .dropped
         return
       }
-      if isControl, !isFinal { return fail(1002) }
-      if !isControl, (opcode == 0) == (message == nil) { return fail(1002) }
-      guard start[1] & 0x80 != 0 else {
+      guard second & 0x80 != 0 else {
         isUncertain = true
         return
       }
-      guard let count = length(Int(start[1] & 0x7f)) else { return }
+      guard let count = length(Int(second & 0x7f)) else { return }
       guard let mask = take(4) else { return noteLength(count, opcode) }
       let there = rest.prefix(count)
       let payload = zip(there.indices, there).map { $1 ^ mask[($0 - there.startIndex) & 3] }
