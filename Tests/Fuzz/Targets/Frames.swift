@@ -46,7 +46,7 @@ extension FuzzTarget {
     check(
       expected.messages.starts(with: messages) || expected.isUncertain && messages.starts(with: expected.messages),
       "a message that was not sent")
-    check(isSubsequence(pongs, of: expected.pings), "a pong that nobody asked for")
+    check(expected.isUncertain || isSubsequence(pongs, of: expected.pings), "a pong that nobody asked for")
     if let close { checkClose(close, expected) }
     guard !exchange.wasReset, !expected.isUncertain else { return }
     check(expected.end != .stopped || pongs == expected.pings, "\(pongs.count) pongs for \(expected.pings.count) pings")
