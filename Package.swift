@@ -8,6 +8,23 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+// What is fuzzed, and with what. Built as a program with libFuzzer by ./mqm fuzz, which says so in the environment; as a
+// test otherwise, which runs each file of the corpus through the same functions.
+let fuzzed: [Target.Dependency] = [
+  "Signaling", "Rooms", "MQMSessions", "Accounts", "Transport", "TestSupport", "Vault",
+  .product(name: "Logging", package: "swift-log"),
+]
+let fuzzing: Target =
+  if let driver = Context.environment["MQM_FUZZER_LIBRARY"] {
+    .executableTarget(
+      name: "mqm-fuzz", dependencies: fuzzed, path: "Tests/Fuzz", exclude: ["corpus", "Replay"],
+      swiftSettings: strict, linkerSettings: [.unsafeFlags([driver, "-lstdc++"])])
+  } else {
+    .testTarget(
+      name: "FuzzTests", dependencies: fuzzed, path: "Tests/Fuzz", exclude: ["corpus", "Driver"],
+      swiftSettings: strict)
+  }
+
 let package = Package(
   name: "mqm-broker",
   products: [
@@ -126,6 +143,9 @@ let package = Package(
     .executableTarget(
       name: "record-writer", dependencies: ["Rooms", "MQMSessions", "Vault"], path: "Tests/RecordWriter",
       swiftSettings: strict),
+    // Says back what it is told, over the transport that the broker has: for the Autobahn cases.
+    .executableTarget(
+      name: "echo-server", dependencies: ["Transport"], path: "Tests/EchoServer", swiftSettings: strict),
     .testTarget(name: "RoomsTests", dependencies: ["Rooms"], swiftSettings: strict),
     .testTarget(name: "LoadTests", dependencies: ["Load", "Rooms", "Transport"], swiftSettings: strict),
     .testTarget(name: "SimulationTests", dependencies: ["Simulation"], swiftSettings: strict),
@@ -163,6 +183,7 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
+    fuzzing,
   ],
   swiftLanguageModes: [.v6]
 )

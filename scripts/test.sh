@@ -1,6 +1,9 @@
 # The layers of ./mqm test. Sourced by it.
 
-all_layers=(format scripts swift web protocol sockets browsers)
+# shellcheck source=scripts/fuzz.sh
+. scripts/fuzz.sh
+
+all_layers=(format scripts swift web protocol conformance sockets browsers)
 
 # What only testing needs.
 set_up_tests() {
@@ -68,6 +71,19 @@ layer_sockets() {
   end_to_end sockets
 }
 layer_browsers() { end_to_end browsers; }
+layer_conformance() { MQM_ECHO="$root/$(dirname "$(binary)")/echo-server" end_to_end conformance; }
+
+# By its name only: it builds everything once more. The server with address sanitizer, where it meets the worst that comes from outside, and the fuzzers for a moment each.
+layer_asan() {
+  build_instrumented mqm-fuzz mqm-broker
+  local target name files=()
+  for name in bad_input frames slow_reader tls whole_life documents drain restart races; do
+    files+=("Tests/EndToEndTests/sockets/test_$name.py")
+  done
+  for target in "${fuzz_targets[@]}"; do fuzz_one "$target" 5 || return 1; done
+  MQM_RACES=40 MQM_ERASURES=4 MQM_BROKER="$root/$instrumented/debug/mqm-broker" \
+    sanitized "$deps/venv/bin/python" -m pytest -q "${files[@]}"
+}
 
 end_to_end() {
   MQM_BROKER="$root/$(binary)" "$deps/venv/bin/python" -m pytest -q "Tests/EndToEndTests/$1"

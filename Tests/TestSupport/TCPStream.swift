@@ -42,7 +42,13 @@ package final class TCPStream: ByteStream {
         connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
       }
     }
-    if code != 0 { throw StreamError.connectFailed(errno) }
+    // Interrupted, it goes on all the same, and is over when the descriptor can be written to.
+    var waiting = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+    if code != 0, errno == EINTR {
+      while poll(&waiting, 1, Int32(patience) * 1_000) < 0 && errno == EINTR {}
+    } else if code != 0 {
+      throw StreamError.connectFailed(errno)
+    }
   }
 
   deinit { close(descriptor) }
@@ -53,6 +59,7 @@ package final class TCPStream: ByteStream {
       let count = bytes.withUnsafeBytes {
         send(descriptor, $0.baseAddress! + sent, bytes.count - sent, Int32(MSG_NOSIGNAL))
       }
+      if count < 0, errno == EINTR { continue }
       if count < 0 { throw StreamError.writeFailed(errno) }
       sent += count
     }
@@ -60,7 +67,8 @@ package final class TCPStream: ByteStream {
 
   package func read() throws -> [UInt8] {
     var buffer = [UInt8](repeating: 0, count: 65_536)
-    let count = recv(descriptor, &buffer, buffer.count, 0)
+    var count = 0
+    repeat { count = recv(descriptor, &buffer, buffer.count, 0) } while count < 0 && errno == EINTR
     if count < 0 { throw StreamError.readFailed(errno) }
     return Array(buffer[..<count])
   }

@@ -67,11 +67,11 @@ extension Data {
 
   /// Reads 64 hexadecimal digits.
   init?(sha256 text: String) {
-    guard text.utf8.count == 64 else { return nil }
+    guard text.utf8.count == 64, text.allSatisfy(\.isHexDigit) else { return nil }
     self.init()
     var rest = Substring(text)
     while !rest.isEmpty {
-      guard let byte = UInt8(rest.prefix(2), radix: 16), rest.first != "+" else { return nil }
+      guard let byte = UInt8(rest.prefix(2), radix: 16) else { return nil }
       append(byte)
       rest = rest.dropFirst(2)
     }

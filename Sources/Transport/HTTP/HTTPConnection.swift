@@ -89,7 +89,9 @@ final class HTTPConnection: Connection {
     guard let wsi, !server.isServingStored else { return -1 }
     enter()
     let reader = RequestReader(wsi: wsi)
-    guard let request = reader.request(peer: peer, trusting: server.configuration.trustedProxies) else { return -1 }
+    guard let request = reader.request(peer: peer, trusting: server.configuration.trustedProxies) else {
+      return refuse(server.configuration.refusal(400))
+    }
     let handshake = Handshake(name: name, request: request, reader: reader)
     if let refusal = handshake.refusal(
       path: server.configuration.webSocketPath,
@@ -123,7 +125,9 @@ final class HTTPConnection: Connection {
     guard let wsi else { return -1 }
     enter()
     let reader = RequestReader(wsi: wsi)
-    guard let request = reader.request(peer: peer, trusting: server.configuration.trustedProxies) else { return -1 }
+    guard let request = reader.request(peer: peer, trusting: server.configuration.trustedProxies) else {
+      return refuse(server.configuration.refusal(400))
+    }
     let version = reader.value(WSI_TOKEN_HTTP) ?? ""
     let connection = reader.value(WSI_TOKEN_CONNECTION)?.lowercased()
     speaksHTTP10 = !version.hasSuffix("1.1")

@@ -8,7 +8,7 @@ struct Handshake {
   let reader: RequestReader
 
   /// What to answer instead of 101; nil if nothing is wrong.
-  func refusal(path: String, subprotocol: String, isAllowed: (String) -> Bool) -> HTTPResponse? {
+  func refusal(path: String, subprotocol: String?, isAllowed: (String) -> Bool) -> HTTPResponse? {
     // Among others `h2c`, which libwebsockets would accept.
     guard name.lowercased() == "websocket" else { return HTTPResponse(status: 400) }
     guard request.path == path else { return HTTPResponse(status: 404) }
@@ -24,7 +24,7 @@ struct Handshake {
       return HTTPResponse(status: 426, headers: [Header("Sec-WebSocket-Version", "13")])
     }
     if let origin = request[.origin], !isAllowed(origin) { return HTTPResponse(status: 403) }
-    guard list(WSI_TOKEN_PROTOCOL).contains(subprotocol) else { return HTTPResponse(status: 400) }
+    if let subprotocol, !list(WSI_TOKEN_PROTOCOL).contains(subprotocol) { return HTTPResponse(status: 400) }
     return nil
   }
 

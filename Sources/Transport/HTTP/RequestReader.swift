@@ -7,17 +7,20 @@ struct RequestReader {
 
   private static let methods = ["GET", "POST", "OPTIONS", "PUT", "PATCH", "DELETE", "CONNECT", "HEAD"]
 
-  /// Nil if the request line is not one that libwebsockets can name.
+  /// Nil if the request line is not one that libwebsockets can name, or if it left a `.` or `..` in the path, as it does
+  /// at a path's end.
   func request(peer: String, trusting proxies: [String]) -> Request? {
     var start: UnsafeMutablePointer<CChar>?
     var count: Int32 = 0
     let method = Int(lws_http_get_uri_and_method(wsi, &start, &count))
     guard Self.methods.indices.contains(method), let start, count > 0 else { return nil }
-    let path = UnsafeRawBufferPointer(start: start, count: Int(count))
+    let path = String(decoding: UnsafeRawBufferPointer(start: start, count: Int(count)), as: UTF8.self)
+    let segments = path.utf8.split(separator: UInt8(ascii: "/"))
+    guard !segments.contains(where: { $0.elementsEqual(".".utf8) || $0.elementsEqual("..".utf8) }) else { return nil }
     var headers: [HeaderName: String] = [:]
     for name in HeaderName.allCases { headers[name] = value(of: name) }
     return Request(
-      method: Self.methods[method], path: String(decoding: path, as: UTF8.self), query: query,
+      method: Self.methods[method], path: path, query: query,
       remoteAddress: remoteAddress(peer: peer, trusting: proxies), headers: headers)
   }
 

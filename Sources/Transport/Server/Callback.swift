@@ -78,7 +78,8 @@ private func connection(_ wsi: OpaquePointer) -> AnyObject? {
   lws_get_opaque_user_data(wsi).map { Unmanaged<AnyObject>.fromOpaque($0).takeUnretainedValue() }
 }
 
-private func webSocket(_ wsi: OpaquePointer) -> WebSocket? { connection(wsi) as? WebSocket }
+/// The open socket of a libwebsockets connection; nil while it is something else.
+func webSocket(_ wsi: OpaquePointer) -> WebSocket? { connection(wsi) as? WebSocket }
 
 private func httpConnection(_ wsi: OpaquePointer) -> HTTPConnection? {
   guard let connection = connection(wsi) as? HTTPConnection else { return nil }

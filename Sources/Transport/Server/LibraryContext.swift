@@ -32,7 +32,7 @@ final class LibraryContext {
     log.pointee.u.emit = libraryLogged
     log.pointee.lll_flags = Library.logLevels
     protocols.initialize(repeating: lws_protocols(), count: 2)
-    protocols[0].name = string(configuration.subprotocol)
+    protocols[0].name = string(configuration.subprotocol ?? "mqm")
     protocols[0].callback = libraryCallback
     // libwebsockets tells that a connection begins to end only if it keeps something for it.
     protocols[0].per_session_data_size = 8

@@ -58,6 +58,7 @@ private func loopChangeEvents(_ wsi: OpaquePointer?, _ flags: UInt32) {
   if flags & UInt32(LWS_EV_WRITE) != 0 { events |= Poll.write }
   if flags & UInt32(LWS_EV_START) != 0 {
     poller.change(descriptor, adding: events, removing: 0)
+    if events == Poll.write { webSocket(wsi)?.libraryWantsToWrite() }
   } else if events == Poll.read | Poll.write {
     // Both at once: the connection ends.
     poller.remove(descriptor)

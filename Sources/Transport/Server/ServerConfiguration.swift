@@ -48,14 +48,16 @@ public struct ServerConfiguration: Sendable {
 
   /// The only path on which a socket is opened.
   public var webSocketPath = "/v1/ws"
-  /// The subprotocol a client must offer.
-  public var subprotocol = "mqm.v1"
+  /// The subprotocol a client must offer; nil: none, and what it offers is not looked at.
+  public var subprotocol: String? = "mqm.v1"
   /// `Origin` values that may open sockets, compared as a whole, such as `https://mqm.example`. A handshake without an
   /// `Origin`, which no browser sends, is let through to `ServerHandler.shouldUpgrade`.
   public var allowedOrigins: [String] = []
 
   /// Bytes of a received message. Longer ones close the connection with 1009.
   public var maximumMessageBytes = 65_536
+  /// Whether `ServerHandler.received` gets binary messages, too. Otherwise they close the connection with 1003.
+  public var acceptsBinary = false
   /// Bytes that may wait for a client that does not read, before it is closed with `slowReaderClose`.
   public var maximumOutboxBytes = 1_048_576
   /// Messages that may wait for a client that does not read.

@@ -17,6 +17,8 @@ public protocol ServerHandler: AnyObject, Sendable {
   func received(_ socket: WebSocket, text: UnsafeRawBufferPointer)
   /// The client has received everything that was sent while `WebSocket.mark` was `mark` or less.
   func confirmed(_ socket: WebSocket, mark: UInt64)
+  /// A complete binary message, with `ServerConfiguration.acceptsBinary` only; otherwise as a text.
+  func received(_ socket: WebSocket, binary: UnsafeRawBufferPointer)
   /// The socket is closed, or closing: exactly once for each `opened`, as soon as either side began, so that what
   /// depends on the connection can go on. `code` is the code of the side that began, nil if there was none.
   func closed(_ socket: WebSocket, code: UInt16?)
@@ -29,5 +31,6 @@ public protocol ServerHandler: AnyObject, Sendable {
 
 extension ServerHandler {
   public func confirmed(_ socket: WebSocket, mark: UInt64) {}
+  public func received(_ socket: WebSocket, binary: UnsafeRawBufferPointer) {}
   public func maximumBody(of request: Request) -> BodyAllowance? { nil }
 }

@@ -27,6 +27,7 @@ public struct EncodedFrame: Sendable {
 enum FrameHeader {
   enum Opcode: UInt8 {
     case text = 0x1
+    case binary = 0x2
     case close = 0x8
     case ping = 0x9
   }

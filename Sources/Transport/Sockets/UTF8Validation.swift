@@ -3,9 +3,17 @@
 /// libwebsockets could check as it receives, but its check misses a message that ends within a character when its last
 /// fragment is empty, and applies itself to the payload of pongs. Complete messages leave no such gaps.
 func isValidUTF8(_ bytes: UnsafeRawBufferPointer) -> Bool {
-  guard let base = bytes.baseAddress else { return true }
+  wholeCharacters(bytes) == bytes.count
+}
+
+/// How many of the bytes are whole characters, where what is left over begins another one; nil if no byte that follows
+/// could make UTF-8 of them.
+///
+/// - Parameter start: so many of them are known to be whole characters.
+func wholeCharacters(_ bytes: UnsafeRawBufferPointer, from start: Int = 0) -> Int? {
+  guard let base = bytes.baseAddress else { return 0 }
   let count = bytes.count
-  var index = 0
+  var index = start
   while index < count {
     // Eight ASCII characters at a time: most of JSON and of SDP.
     while index + 8 <= count, base.loadUnaligned(fromByteOffset: index, as: UInt64.self) & 0x8080_8080_8080_8080 == 0 {
@@ -28,11 +36,13 @@ func isValidUTF8(_ bytes: UnsafeRawBufferPointer) -> Bool {
     case 0xf0: (length, second) = (4, 0x90...0xbf)
     case 0xf1...0xf3: (length, second) = (4, 0x80...0xbf)
     case 0xf4: (length, second) = (4, 0x80...0x8f)
-    default: return false
+    default: return nil
     }
-    guard index + length <= count, second.contains(bytes[index + 1]) else { return false }
-    for offset in 2..<max(2, length) where bytes[index + offset] & 0xc0 != 0x80 { return false }
+    let there = min(length, count - index)
+    guard there == 1 || second.contains(bytes[index + 1]) else { return nil }
+    for offset in 2..<max(2, there) where bytes[index + offset] & 0xc0 != 0x80 { return nil }
+    guard there == length else { return index }
     index += length
   }
-  return true
+  return index
 }

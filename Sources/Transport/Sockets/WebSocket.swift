@@ -35,11 +35,19 @@ public final class WebSocket: Connection, @unchecked Sendable {
   private var state = State.open
   private var outbox: Outbox
   private var assembly: [UInt8] = []
+  /// Bytes of `assembly` that are whole characters.
+  private var checkedBytes = 0
   /// When the message began of which some pieces have arrived, by the loop's clock; nil between messages.
   private var messageBegan: UInt64?
   /// The next piece begins a frame.
   private var isAtFrameStart = true
   private var hasReceivedFrame = false
+  /// Within a call to libwebsockets that may ask for writability itself.
+  private var isCalling = false
+  /// libwebsockets has a ping to answer, and nothing is read before it did.
+  private var isAnsweringPing = false
+  /// It did, and reading goes on at the end of the turn.
+  private var hasAnsweredPing = false
   private var isAnnounced = false
   /// Where the server's list has it.
   var index = 0
@@ -71,6 +79,14 @@ public final class WebSocket: Connection, @unchecked Sendable {
   public func send(text: UnsafeRawBufferPointer) -> Bool {
     guard let target = room(forPayload: text.count) else { return false }
     copy(text, to: target)
+    return true
+  }
+
+  /// Queues a binary message; otherwise as a text.
+  @discardableResult
+  public func send(binary: UnsafeRawBufferPointer) -> Bool {
+    guard let target = room(forPayload: binary.count, opcode: .binary) else { return false }
+    copy(binary, to: target)
     return true
   }
 
@@ -123,11 +139,11 @@ public final class WebSocket: Connection, @unchecked Sendable {
   }
 
   /// Room for the payload, its header written; nil if it cannot be sent.
-  private func room(forPayload count: Int) -> UnsafeMutableRawPointer? {
+  private func room(forPayload count: Int, opcode: FrameHeader.Opcode = .text) -> UnsafeMutableRawPointer? {
     let header = FrameHeader.size(payload: count)
     guard reserve(header + count) else { return nil }
     let frame = outbox.extend(by: header + count)
-    return frame + FrameHeader.write(opcode: .text, payload: count, to: frame)
+    return frame + FrameHeader.write(opcode: opcode, payload: count, to: frame)
   }
 
   /// Whether a frame of `count` bytes may be queued. If not, the client is one that does not read, and is closed.
@@ -157,16 +173,38 @@ public final class WebSocket: Connection, @unchecked Sendable {
   /// in part, and asks for more when that is gone.
   func flush() {
     guard let wsi, state != .gone else { return }
+    isCalling = true
+    defer { isCalling = false }
     while lws_partial_buffered(wsi) == 0, let (bytes, count) = outbox.next() {
       let written = lws_write(wsi, bytes.assumingMemoryBound(to: UInt8.self), count, LWS_WRITE_HTTP)
       if written < 0 { return abandon() }
     }
     outbox.releaseIfEmpty()
+    if hasAnsweredPing {
+      hasAnsweredPing = false
+      lws_rx_flow_control(wsi, 1)
+    }
   }
 
   /// `LWS_CALLBACK_SERVER_WRITEABLE`
   func writable() {
     flush()
+    guard isAnsweringPing else { return }
+    isAnsweringPing = false
+    // Not from within the callback, after which libwebsockets would ask for writability, as it does for a ping.
+    hasAnsweredPing = true
+    server.markDirty(self)
+  }
+
+  /// libwebsockets asks to be called when the socket can be written to, which it does to answer a ping, to send a close
+  /// of its own, and for the rest of a write.
+  ///
+  /// It answers a ping when the socket is found writable, and forgets all those that come before that. So that each is
+  /// answered, and before the message that comes behind it (RFC 6455, 5.5.2), nothing is read until then.
+  func libraryWantsToWrite() {
+    guard !isCalling, state == .open, let wsi, lws_get_close_length(wsi) == 0 else { return }
+    isAnsweringPing = true
+    lws_rx_flow_control(wsi, 0)
   }
 
   // MARK: Closing
@@ -184,6 +222,7 @@ public final class WebSocket: Connection, @unchecked Sendable {
   private func beginClosing(code: UInt16?, within timeout: Duration) {
     state = .closing
     assembly = []
+    checkedBytes = 0
     server.announceClosed(self, code: code)
     // The connection ends by force if the client does not answer in time.
     if let wsi { lws_set_timeout(wsi, PENDING_TIMEOUT_CLOSE_ACK, timeout.wholeSeconds) }
@@ -249,6 +288,11 @@ public final class WebSocket: Connection, @unchecked Sendable {
   func ending() {
     guard state != .gone else { return }
     flush()
+    // The client did something wrong after a close was sent. A second one must not follow it, and only this keeps
+    // libwebsockets from that: it takes the failing write for the connection's end.
+    if state == .closing, let wsi, lws_get_close_length(wsi) > 0, lws_partial_buffered(wsi) == 0 {
+      shutdown(lws_get_socket_fd(wsi), Int32(SHUT_WR))
+    }
     var code: UInt16?
     if let wsi, lws_get_close_length(wsi) >= 2, let payload = lws_get_close_payload(wsi) {
       code = UInt16(payload[0]) << 8 | UInt16(payload[1])
@@ -288,25 +332,40 @@ public final class WebSocket: Connection, @unchecked Sendable {
       hasReceivedFrame = true
     }
     isAtFrameStart = remaining == 0
-    if lws_frame_is_binary(wsi) != 0 { return fail(1003) }
+    let isBinary = lws_frame_is_binary(wsi) != 0
+    if isBinary, !server.configuration.acceptsBinary { return fail(1003) }
     if assembly.count + piece.count + remaining > server.configuration.maximumMessageBytes {
       server.configuration.observe?(.hit(.messageBytes))
       return fail(1009)
     }
 
     let isLast = lws_is_final_fragment(wsi) != 0
-    if isLast, messageBegan == nil { return deliver(piece) }
+    if isLast, messageBegan == nil { return deliver(piece, isBinary: isBinary) }
     messageBegan = messageBegan ?? server.loop.now
     assembly.append(contentsOf: piece)
-    guard isLast else { return }
+    guard isLast else {
+      if !isBinary { checkPart() }
+      return
+    }
     messageBegan = nil
     let message = assembly
+    let checked = checkedBytes
     assembly = []
-    message.withUnsafeBytes { deliver($0) }
+    checkedBytes = 0
+    message.withUnsafeBytes { deliver($0, isBinary: isBinary, from: checked) }
   }
 
-  private func deliver(_ message: UnsafeRawBufferPointer) {
-    guard isValidUTF8(message) else { return fail(1007) }
+  /// Whether the part of a message that is here can become UTF-8: what cannot is not waited for.
+  private func checkPart() {
+    let whole = assembly.withUnsafeBytes { wholeCharacters($0, from: checkedBytes) }
+    guard let whole else { return fail(1007) }
+    checkedBytes = whole
+  }
+
+  /// - Parameter checked: bytes of a text that are known to be whole characters.
+  private func deliver(_ message: UnsafeRawBufferPointer, isBinary: Bool, from checked: Int = 0) {
+    if isBinary { return server.handler.received(self, binary: message) }
+    guard wholeCharacters(message, from: checked) == message.count else { return fail(1007) }
     server.handler.received(self, text: message)
   }
 

@@ -57,6 +57,7 @@ final class TestHandler: ServerHandler, @unchecked Sendable {
   var decide: (Request) -> UpgradeDecision = { _ in .accept }
   var onOpened: (WebSocket, Request) -> Void = { _, _ in }
   var onReceived: (WebSocket, UnsafeRawBufferPointer) -> Void = { socket, text in socket.send(text: text) }
+  var onBinary: (WebSocket, UnsafeRawBufferPointer) -> Void = { _, _ in }
   var onExchange: (HTTPExchange) -> Void = { $0.respond(status: 404) }
   var bodyLimit: (Request) -> BodyAllowance? = { _ in nil }
   let opened = Inbox<WebSocket>()
@@ -70,6 +71,8 @@ final class TestHandler: ServerHandler, @unchecked Sendable {
   }
 
   func received(_ socket: WebSocket, text: UnsafeRawBufferPointer) { onReceived(socket, text) }
+
+  func received(_ socket: WebSocket, binary: UnsafeRawBufferPointer) { onBinary(socket, binary) }
 
   func closed(_ socket: WebSocket, code: UInt16?) { closed.append(Closing(id: socket.id, code: code)) }
 
