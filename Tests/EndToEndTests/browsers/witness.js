@@ -53,7 +53,23 @@ if (!window.witness) {
     });
     return frames;
   };
+  // Frames of video of all connections, second by second.
+  const seconds = [];
+  let watching;
+  const watch = async () => {
+    let before = 0;
+    const look = async () => {
+      const now = (await Promise.all(open().map(framesOf))).reduce((sum, frames) => sum + frames, 0);
+      if (watching) seconds.push(now - before);
+      before = now;
+    };
+    await look();
+    watching ??= setInterval(look, 1000);
+  };
   window.witness = {
+    watch,
+    seconds: () => seconds,
+    made: () => connections.length,
     live: () => tracks.filter((track) => track.readyState === 'live').length,
     connections: () => open().length,
     restartIce: () => open().forEach((connection) => connection.restartIce()),

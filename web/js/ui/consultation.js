@@ -36,7 +36,7 @@ export function elsewhere(view, room) {
     button({ test, look: 'primary', large: true, label: t(key), press: () => act.room.comeBackHere() });
   if (room.phase === 'taken_over') return message(view, 'people', t('taken_over.title'), t('taken_over.lead'), back('taken_over.back', 'come-back-here'));
   if (room.takenBy === 'you') return message(view, 'people', t('seat_taken.title'), t('seat_taken.lead'),
-    h('div', { class: 'buttons' }, back('seat_taken.here', 'continue-here'), button({ test: 'stay-there', look: 'plain', large: true, label: t('seat_taken.stay'), press: () => act.room.forget() })));
+    h('div', { class: 'buttons' }, back('seat_taken.here', 'continue-here'), button({ test: 'stay-there', look: 'plain', label: t('seat_taken.stay'), press: () => act.room.forget() })));
   return message(view, 'people', t('seat_taken.other'), t('seat_taken.other_lead'),
     h('div', { class: 'buttons' },
       button({ test: 'try-again', look: 'primary', label: t('retry'), press: () => act.room.enter(room.id, room.as) }),

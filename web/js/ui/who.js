@@ -24,5 +24,5 @@ export function who(view, consultation) {
         icon(present ? 'check' : 'clock'), nameOfSeat(view, seat), !present && ` · ${t(isAway(room, seat) ? 'seat.away' : 'seat.absent')}`))),
     room && h('p', { key: 'rule', class: room.admission.holds ? 'rule rule-holds' : 'rule', role: 'status', 'data-test': 'admission', 'data-holds': String(room.admission.holds) },
       missing.length > 1 ? t('call.missing.both', { name }) : missing[0] === 'guardian' ? t(`call.missing.${consultation.status === 'minor' ? 'minor' : 'protected_adult'}`, { name })
-        : missing[0] ? t('call.waiting_patient', { name }) : t('room.rule.holds')));
+        : missing[0] ? (isAway(room, 'patient') ? t('room.rule.away') : t('call.waiting_patient', { name })) : t('room.rule.holds')));
 }
