@@ -26,7 +26,7 @@ class Proxy:
 
     def stall(self):
         """Nothing gets through, and nobody is told: a cable that was pulled, a machine that stands still."""
-        self._loop.call_soon_threadsafe(self._open.clear)
+        self._do(self._stall())
 
     def reset(self):
         """Every connection breaks; new ones are possible."""
@@ -53,6 +53,9 @@ class Proxy:
         self._server = await asyncio.start_server(self._carry, "127.0.0.1", port)
         return self._server.sockets[0].getsockname()[1]
 
+    async def _stall(self):
+        self._open.clear()
+
     async def _reset(self):
         for writer in list(self._writers):
             writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
@@ -71,8 +74,7 @@ class Proxy:
 
     async def _end(self):
         await self._refuse()
-        for task in self._tasks:
-            task.cancel()
+        self._open.set()  # whatever waits finds its connection broken
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _carry(self, reader, writer):

@@ -46,10 +46,10 @@ class Patient:
         await scene.practitioner.until(lambda c: c.seat(scene.room, "patient")["present"])
         return cls(process, scene)
 
-    async def gone_after(self, go):
-        """Seconds from when they went, at some moment between two of the server's pings, until the other side knew."""
-        await asyncio.sleep(random.uniform(0, 4))
-        go(self)
+    async def gone_after(self, go, later):
+        """Seconds from when they went, which is `later` seconds from now, until the other side knew."""
+        await asyncio.sleep(later)
+        await asyncio.to_thread(go, self)
         went_at = time.monotonic()
         await self.scene.practitioner.until(lambda c: not c.seat(self.scene.room, "patient")["present"], timeout=3 * PRESENCE)
         return time.monotonic() - went_at
@@ -68,16 +68,13 @@ async def test_somebody_who_is_gone_is_seen_to_be_gone_within_ten_seconds(own_br
     population = Couples()
     own_broker.import_accounts(list(population.everyone()))
     own_broker.start()
-    stage, proxies, patients = Stage(own_broker, population), [], []
+    stage, proxy, patients = Stage(own_broker, population), Proxy().to(own_broker.port), []
     try:
         for _ in range(TIMES):
-            url = own_broker.url
-            if go is None:
-                proxies.append(Proxy().to(own_broker.port))
-                url = proxies[-1].url
-            patients.append(await Patient.sits(stage, population.take("adult"), url))
-        goes = [go or (lambda _, proxy=proxy: proxy.stall()) for proxy in proxies or [None] * TIMES]
-        seconds = await asyncio.gather(*(patient.gone_after(how) for patient, how in zip(patients, goes)))
+            patients.append(await Patient.sits(stage, population.take("adult"), own_broker.url if go else proxy.url))
+        # Each at some moment between two of the server's pings; the network of all stalls once, as they took their seats at such moments.
+        ways = [patient.gone_after(go, random.uniform(0, 4)) if go else patient.gone_after(lambda _: proxy.stall(), 1) for patient in patients]
+        seconds = await asyncio.gather(*ways)
         print(f"{what}, {TIMES} times: gone after {statistics.median(seconds):.2f} s (median), {max(seconds):.2f} s (worst), {min(seconds):.2f} s (best)")
         assert max(seconds) < PRESENCE
     finally:
@@ -86,5 +83,4 @@ async def test_somebody_who_is_gone_is_seen_to_be_gone_within_ten_seconds(own_br
                 patient.process.kill()
             await patient.process.wait()
         await stage.close()
-        for proxy in proxies:
-            proxy.close()
+        proxy.close()
