@@ -28,7 +28,6 @@ const client = new SignallingClient({
   url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/v1/ws`,
   listener: {
     onPhase(phase, { code }) {
-      if (phase === 'lost' && store.get().connection.phase === 'online') actions.room.connectionLost();
       store.dispatch({ type: 'connection', phase, code });
       if (phase !== 'over') return;
       actions.room.silence();
@@ -42,6 +41,10 @@ const client = new SignallingClient({
       store.dispatch({ type: 'server.hello', body, now: Date.now() });
       actions.room.greeted();
       actions.requests.restorePresence();
+    },
+    onResumed(body) {
+      store.dispatch({ type: 'server.resumed', body, now: Date.now() });
+      actions.room.resumed(body.room);
     },
     onEvent(event) {
       const before = store.get();
@@ -142,6 +145,7 @@ function start() {
   followAddress();
   addEventListener('hashchange', followAddress);
   addEventListener('online', () => client.wake());
+  addEventListener('pageshow', (event) => event.persisted && client.wake());
   document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && client.wake());
   setInterval(() => store.dispatch({ type: 'now', now: Date.now() }), TICK_MS);
 }

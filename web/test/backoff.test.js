@@ -10,12 +10,12 @@ test('the bound doubles from half a second to thirty', () => {
 });
 
 test('40xx comes back now, but not in a tight loop', () => {
-  assert.deepEqual(afterClose(4000, '{"code":"refresh"}', 0), { again: true, afterMs: 0, code: 'refresh' });
-  assert.deepEqual(afterClose(4000, '', 3, () => 0.5), { again: true, afterMs: 2000, code: undefined });
+  assert.deepEqual(afterClose(4000, '{"code":"refresh"}', 0), { again: true, afterMs: 0, told: false, code: 'refresh' });
+  assert.deepEqual(afterClose(4000, '', 3, () => 0.5), { again: true, afterMs: 2000, told: false, code: undefined });
 });
 
 test('41xx comes back after the time named, or with its own backoff', () => {
-  assert.equal(afterClose(4100, '{"code":"server_restarting","after_ms":2310}', 4).afterMs, 2310);
+  assert.deepEqual(afterClose(4100, '{"code":"server_restarting","after_ms":2310}', 4), { again: true, afterMs: 2310, told: true, code: 'server_restarting' });
   assert.equal(afterClose(4101, '{"code":"slow_reader"}', 1, () => 0.5).afterMs, 500);
 });
 
@@ -28,5 +28,5 @@ test('42xx and a client\'s mistakes do not come back', () => {
 });
 
 test('any other end comes back with the client\'s own backoff', () => {
-  for (const code of [1000, 1001, 1006, 1011, 4300]) assert.deepEqual(afterClose(code, '', 2, () => 0.5), { again: true, afterMs: 1000, code: undefined });
+  for (const code of [1000, 1001, 1006, 1011, 4300]) assert.deepEqual(afterClose(code, '', 2, () => 0.5), { again: true, afterMs: 1000, told: false, code: undefined });
 });

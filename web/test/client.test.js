@@ -1,54 +1,15 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
-import { SignallingClient } from '../js/signalling/client.js';
 import { example } from './examples.js';
-
-class FakeSocket {
-  static all = [];
-  sent = [];
-  constructor(url, subprotocol) {
-    this.url = url;
-    this.subprotocol = subprotocol;
-    FakeSocket.all.push(this);
-  }
-  send(text) { this.sent.push(JSON.parse(text)); }
-  close() { this.closed = true; }
-  say(message) { this.onmessage({ data: JSON.stringify(message) }); }
-  /** Answers the last request of a type. */
-  reply(type, answer) {
-    const { id } = this.sent.findLast((message) => message.type === type);
-    this.say({ re: id, ...answer });
-  }
-  greet() {
-    this.onopen();
-    this.reply('hello', { ok: true, body: example('hello.reply').message.body });
-  }
-}
-
-/** A client with a connection that was greeted; stopped after the test. */
-function greeted(t) {
-  FakeSocket.all = [];
-  const heard = { phases: [], events: [], errors: [] };
-  const client = new SignallingClient({
-    url: 'ws://example/v1/ws', WebSocket: FakeSocket, random: () => 0,
-    listener: {
-      onPhase: (phase, info) => heard.phases.push([phase, info.code]),
-      onEvent: (event) => heard.events.push(event),
-      onError: (error) => heard.errors.push(error.code),
-    },
-  });
-  t.after(() => client.stop());
-  client.start();
-  FakeSocket.all[0].greet();
-  return { client, heard, socket: () => FakeSocket.all.at(-1) };
-}
+import { FakeSocket, greeted } from './fake-socket.js';
 
 test('says hello first, with the subprotocol and without a token', (t) => {
   const { socket, heard } = greeted(t);
   assert.equal(socket().subprotocol, 'mqm.v1');
   assert.deepEqual(socket().sent[0], { id: 1, type: 'hello', body: { client: 'mqm-web/1' } });
   assert.deepEqual(heard.phases, [['connecting', undefined], ['online', undefined]]);
+  assert.deepEqual(heard.hellos, [example('hello.reply').message.body]);
 });
 
 test('a reply answers its own request', async (t) => {
@@ -103,13 +64,13 @@ test('does not come back after 42xx', async (t) => {
   assert.deepEqual(heard.phases.at(-1), ['over', 'signed_out']);
 });
 
-test('a gap in seq starts anew rather than living with a hole', (t) => {
+test('a gap in seq ends the connection rather than living with a hole', (t) => {
   const { socket, heard } = greeted(t);
   socket().say({ seq: 1, type: 'availability', body: { available: 1 } });
   const first = socket();
   socket().say({ seq: 3, type: 'availability', body: { available: 3 } });
   assert.deepEqual(heard.events.map(({ seq }) => seq), [1]);
-  assert.equal(first.closed, true);
+  assert.equal(first.closed, 4000);
   assert.equal(heard.phases.at(-1)[0], 'lost');
 });
 

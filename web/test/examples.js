@@ -49,7 +49,8 @@ const TYPES = {
   null: (value) => value === null,
 };
 const KNOWN = new Set(['$schema', '$id', '$defs', '$ref', 'description', 'type', 'required', 'properties', 'items', 'enum', 'const', 'anyOf', 'oneOf',
-  'pattern', 'minimum', 'maximum', 'minLength', 'maxLength', 'minItems', 'maxItems', 'uniqueItems']);
+  'pattern', 'minimum', 'maximum', 'minLength', 'maxLength', 'minItems', 'maxItems', 'uniqueItems',
+  'if', 'then', 'propertyNames', 'additionalProperties']);
 
 function check(schema, value, file, at) {
   const unknown = Object.keys(schema).find((word) => !KNOWN.has(word));
@@ -76,6 +77,13 @@ function check(schema, value, file, at) {
   for (const [name, property] of Object.entries(schema.properties ?? {})) {
     if (TYPES.object(value) && name in value) errors.push(...check(property, value[name], file, `${at}/${name}`));
   }
+  if (TYPES.object(value)) {
+    for (const name of Object.keys(value)) {
+      if (schema.propertyNames) errors.push(...check(schema.propertyNames, name, file, `${at}/${name}`));
+      if (schema.additionalProperties && !(name in (schema.properties ?? {}))) errors.push(...check(schema.additionalProperties, value[name], file, `${at}/${name}`));
+    }
+  }
+  if (schema.if && check(schema.if, value, file, at).length === 0) errors.push(...check(schema.then ?? {}, value, file, at));
   const passing = (list) => list.filter((one) => check(one, value, file, at).length === 0).length;
   if (schema.anyOf && passing(schema.anyOf) === 0) fail('fits none of anyOf');
   if (schema.oneOf && passing(schema.oneOf) !== 1) fail('does not fit exactly one of oneOf');

@@ -57,6 +57,16 @@ test('another negotiation is another connection', () => {
   assert.equal(m.links.get('patient').negotiation, 5);
 });
 
+test('a connection that both sides still have goes on, and is not offered again', () => {
+  const { mesh: m, made, sent } = mesh();
+  m.follow('patient', [peer('practitioner', 4, 'patient')]);
+  assert.deepEqual(m.connected(), { practitioner: 4 });
+  m.follow('patient', [peer('practitioner', 4, 'practitioner')]);
+  assert.deepEqual([made.length, sent], [1, []]);
+  m.links.get('practitioner').link.receive('bye', {});
+  assert.deepEqual(m.connected(), {});
+});
+
 test('signals of an unknown seat or negotiation are ignored', () => {
   const { mesh: m } = mesh();
   m.follow('practitioner', [peer('patient', 4)]);

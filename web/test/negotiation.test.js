@@ -132,3 +132,35 @@ test('a new track goes on the line that is there', async () => {
   await patient.link.sendTracks();
   assert.deepEqual(patient.pc.transceivers.map(({ sender }) => sender.track.name), ['other camera', 'other camera']);
 });
+
+test('an offer that was lost is made again, what is connected goes on as it is', async () => {
+  let isLost = true;
+  const { practitioner, patient, log } = pair({ hold: () => isLost });
+  await settle();
+  isLost = false;
+  patient.link.recover();
+  await settle();
+  assert.deepEqual([log, practitioner.pc.signalingState, patient.pc.signalingState], [['patient offer', 'patient offer', 'practitioner answer'], 'stable', 'stable']);
+  log.length = 0;
+  for (const { link, pc } of [practitioner, patient]) {
+    pc.connectionState = 'connected';
+    link.recover();
+  }
+  await settle();
+  assert.deepEqual(log, []);
+});
+
+test('an answer that was lost is made again by whoever sees the other side come back', async () => {
+  let isLost = false;
+  const { practitioner, patient, log } = pair({ hold: (name, kind) => isLost && kind === 'answer' });
+  isLost = true;
+  await settle();
+  assert.equal(patient.pc.signalingState, 'have-local-offer');
+  isLost = false;
+  patient.link.recover();
+  practitioner.link.recover();
+  await settle();
+  assert.deepEqual([practitioner.pc.signalingState, patient.pc.signalingState], ['stable', 'stable']);
+  assert.ok(log.filter((line) => line === 'practitioner answer').length >= 2);
+  for (const { link } of [practitioner, patient]) link.close();
+});

@@ -145,7 +145,7 @@ test('CU-4.2: a check is reported once for a consultation, by the patient\'s sid
   const enter = async (id, as) => {
     store.dispatch({ type: 'room.prepare', id, as });
     store.dispatch({ type: 'media', media: { ...INITIAL.media, phase: 'live' } });
-    store.dispatch({ type: 'room.seated', room: id, seated: { seat: as, room: null } });
+    store.dispatch({ type: 'room.seated', room: id, seated: { seat: as, room: example('room').message.body } });
     await turn();
   };
   await enter('theirs', 'practitioner');

@@ -4,6 +4,7 @@ import { onDesk, pageOf, wantedPage } from '../js/state/pages.js';
 import { INITIAL, reduce } from '../js/state/root.js';
 import { badge, callState, cards, myConsultations } from '../js/state/select.js';
 import { createStore } from '../js/state/store.js';
+import { isAway } from '../js/ui/call.js';
 import { example } from './examples.js';
 
 /** Server events as the page gets them, from the golden examples. */
@@ -62,6 +63,38 @@ test('a room goes from preparing to seated, follows its snapshots and closes', (
   const ended = reduce(joined, event('room.closed'));
   assert.deepEqual([ended.room.phase, ended.room.closed, ended.room.snapshot], ['closed', { why: 'ended', reason: 'completed' }, null]);
   assert.equal(reduce(joined, event('room.closed.taken_over')).room.phase, 'taken_over');
+});
+
+test('a seat that was lost with the connection changes nothing that is seen', () => {
+  const joined = run(prepare, seated);
+  const lost = { ...event('room.closed.connection_lost'), room: ROOM };
+  assert.equal(reduce(joined, lost).room, joined.room);
+});
+
+test('who is expected back keeps their name, and nobody is remembered after the room', () => {
+  const joined = run(prepare, seated);
+  const names = joined.room.known.practitioner;
+  assert.equal(names.length, 1);
+  const body = structuredClone(joined.room.snapshot);
+  Object.assign(body.seats.find(({ seat }) => seat === 'practitioner'), { present: false, persons: [] });
+  const away = reduce(joined, { type: 'server.room', room: ROOM, body });
+  assert.deepEqual(away.room.known.practitioner, names);
+  assert.deepEqual([isAway(body, 'practitioner'), isAway(joined.room.snapshot, 'practitioner'), isAway({ ...body, peers: [] }, 'practitioner')], [true, false, false]);
+  assert.deepEqual(reduce(away, { type: 'room.left', room: ROOM }).room.known, {});
+});
+
+test('of a new session nothing of the one before stays that no snapshot replaces', () => {
+  const before = run(hello('hello.reply.practitioner'), event('queue.snapshot'), { type: 'server.availability', body: { available: 2 } }, event('maintenance'));
+  const patient = reduce(before, hello('hello.reply'));
+  assert.deepEqual([patient.queue, patient.maintenance, patient.available], [INITIAL.queue, null, 2]);
+  const operator = reduce(before, { ...hello('hello.reply'), body: { ...hello('hello.reply').body, patients: [] } });
+  assert.equal(operator.available, null);
+});
+
+test('a session that goes on keeps all, and takes note of the time', () => {
+  const before = run(hello('hello.reply.guardian'), event('consultations.snapshot'));
+  const after = reduce(before, { type: 'server.resumed', body: example('hello.reply.resumed').message.body, now: example('hello.reply.resumed').message.body.server_time - 5 });
+  assert.deepEqual([after.session.patients, after.session.skew, after.consultations], [before.session.patients, 5, before.consultations]);
 });
 
 test('events of another room change nothing', () => {

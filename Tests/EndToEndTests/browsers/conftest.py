@@ -10,6 +10,7 @@ from playwright.sync_api import sync_playwright
 from broker import Broker
 from chromium import Chromium
 from firefox import Firefox
+from network import Network
 
 
 @pytest.fixture(scope="session")
@@ -41,6 +42,14 @@ def demo(tmp_path):
     """The server with the people of the demonstration."""
     with Broker(tmp_path, demo=True) as broker:
         yield broker
+
+
+@pytest.fixture
+def network(tmp_path):
+    """The same, with a network for each of two people that can be broken."""
+    network = Network(tmp_path)
+    yield network
+    network.close()
 
 
 def take_picture(device, path):

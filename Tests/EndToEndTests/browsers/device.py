@@ -2,6 +2,8 @@
 never by what they show."""
 
 import json
+import os
+import signal
 import time
 from abc import ABC, abstractmethod
 from pathlib import Path
@@ -16,6 +18,12 @@ def named(name):
     test, *more = name.split()
     pairs = [pair.split("=") for pair in [f"test={test}", *more]]
     return "".join(f'[data-{key}="{value}"]' for key, value in pairs)
+
+
+def processes_under(pid):
+    """A process and all that it started, itself first."""
+    children = [int(child) for task in Path(f"/proc/{pid}/task").glob("*/children") for child in task.read_text().split()]
+    return [pid, *(process for child in children for process in processes_under(child))]
 
 
 class Device(ABC):
@@ -142,7 +150,30 @@ class Device(ABC):
         except Exception as fault:  # only used to explain another failure
             return f"nothing ({fault})"
 
+    def freeze(self):
+        """SIGSTOP to the browser and all of its processes, as if its machine had been stopped; nothing can be asked of it until `thaw`."""
+        self.frozen = processes_under(self.pid)
+        for process in self.frozen:
+            os.kill(process, signal.SIGSTOP)
+
+    def thaw(self):
+        for process in reversed(self.frozen):
+            os.kill(process, signal.SIGCONT)
+        self.frozen = []
+
     # What the witness saw
+
+    def watch_frames(self):
+        """From now on the frames of each second are counted."""
+        self.run("await witness.watch()")
+
+    def frames_each_second(self):
+        """How many frames of video were decoded in each second since `watch_frames`."""
+        return self.run("return witness.seconds()")
+
+    def made_connections(self):
+        """How many peer connections the page has made so far, the closed ones, too."""
+        return self.run("return witness.made()")
 
     def live_tracks(self):
         """How many tracks of this device's camera and microphone are running."""

@@ -32,6 +32,10 @@ class Pages:
         self.device.wait("self-video")
         assert self.device.live_tracks() == 2 and self.device.open_connections() == 0
 
+    def is_in_the_call(self):
+        """Seated, and connecting or connected."""
+        self.device.until(lambda: self.device.says("callState") in ("connecting", "connected"), "in the call")
+
     def sees(self, *seats):
         """Frames of each of these seats, and of nobody else, are decoded and go on growing. "guardian" is either of the two."""
         device = self.device
@@ -44,6 +48,22 @@ class Pages:
 
     def sees_nobody(self, within):
         self.device.until(lambda: self.device.open_connections() == 0 and not self.device.shows("remote-tile"), "nobody is seen", within)
+
+    # While something is lost
+
+    def is_told_that_the_service_is_lost(self, within=PATIENCE):
+        self.device.wait("signalling-lost", within)
+
+    def has_the_service_again(self, within=PATIENCE):
+        self.device.wait_gone("signalling-lost", within)
+        self.device.until(lambda: self.device.says("connection") == "online", "the page is online", within)
+
+    def sees_reconnecting(self, seat, within=PATIENCE):
+        """The page says of whoever sits there that they are about to come back."""
+        self.device.wait(f"remote-away seat={seat}", within)
+
+    def sees_back(self, seat, within=PATIENCE):
+        self.device.until(lambda: self.device.shows("remote-tile") and not self.device.shows(f"remote-away seat={seat}"), f"{seat} is back", within)
 
     # Words and files from page to page
 
@@ -151,6 +171,10 @@ class Asking(Pages):
     def is_told_that_the_seat_is_theirs_elsewhere(self):
         self.device.wait("continue-here")
 
+    def stays_elsewhere(self):
+        self.device.click("stay-there")
+        self.device.wait("enter-room")
+
     def takes_over(self):
         self.device.click("continue-here")
 
@@ -209,3 +233,9 @@ class Desk(Pages):
     def end(self, reason="completed"):
         self.device.click("end")
         self.device.click(f"end-reason-{reason}")
+
+    def asks_for_the_end(self, reason="completed"):
+        """Presses the same, where nobody can answer yet."""
+        self.device.click("end")
+        self.device.find(f"end-reason-{reason}", "(element.click(), true)")
+        self.device.wait("end-untold")

@@ -14,7 +14,7 @@ from newcomers import settled
 from pages import Asking, Pages
 from people import PASSWORD
 from record_pages import Record
-from scenario import REASON
+from scenario import REASON, in_a_call
 
 TOKEN = secrets.token_urlsafe(32)
 # Addresses of the application, and which page each leads to where that is not its name.
@@ -74,7 +74,9 @@ def looks_at(pages, addresses, language, start=None, elsewhere=()):
 
 def settle(device):
     """Until the page is there with everything that it loads, and nothing moves any more."""
-    still = "!document.querySelector('[aria-busy=true]') && document.getAnimations().every(one => one.playState !== 'running')"
+    # What moves for ever, such as the sign that something is being waited for, need not come to rest.
+    moves = "document.getAnimations().some(one => one.playState === 'running' && one.effect.getComputedTiming().iterations !== Infinity)"
+    still = f"!document.querySelector('[aria-busy=true]') && !{moves}"
     device.until(lambda: device.run(f"return {still}"), "the page settles")
 
 
@@ -202,6 +204,36 @@ def test_the_page_that_asks_for_consent_has_no_violations(window, platform, lang
     device.wait("consent-form")
     settle(device)
     assert not seen(device, "consent")
+
+
+@pytest.mark.parametrize("language, width", [("fr", WIDE), ("en", NARROW)])
+def test_a_call_whose_signals_are_lost_has_no_violations(playwright, network, language, width):
+    locale, violations = {"fr": "fr-FR", "en": "en-GB"}[language], []
+    devices = [Chromium(playwright, locale=locale, width=width) for _ in range(2)]
+    try:
+        doctor, patient = in_a_call(network.broker, *devices, network.doctor.url, network.patient.url)
+
+        def look(pages, where):
+            settle(pages.device)
+            violations.extend(seen(pages.device, where))
+
+        second = patient.opens_a_second_tab()
+        second.go_in()
+        second.is_told_that_the_seat_is_theirs_elsewhere()
+        look(second, "in the call elsewhere")
+        network.patient.refuse()
+        patient.is_told_that_the_service_is_lost()
+        look(patient, "the service is lost")
+        doctor.sees_reconnecting("patient")
+        look(doctor, "the other side is reconnecting")
+        network.doctor.refuse()
+        doctor.is_told_that_the_service_is_lost()
+        doctor.asks_for_the_end()
+        look(doctor, "ending without the service")
+    finally:
+        for device in devices:
+            device.quit()
+    assert not violations, "\n".join(violations)
 
 
 @pytest.mark.parametrize("language, width", [("fr", WIDE)])

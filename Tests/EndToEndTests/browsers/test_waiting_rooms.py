@@ -41,6 +41,13 @@ def test_rooms_4_a_person_who_opens_a_second_tab_goes_on_there(demo, device):
     second.is_told_that_the_seat_is_theirs_elsewhere()
     patient.sees("practitioner")
 
+    second.stays_elsewhere()
+    patient.sees("practitioner")
+    doctor.sees("patient")
+    assert patient.device.says("callState") == "connected" and second.device.live_tracks() == 0
+
+    second.go_in()
+    second.is_told_that_the_seat_is_theirs_elsewhere()
     second.takes_over()
     patient.is_told_that_they_go_on_elsewhere()
     patient.has_stopped_everything(within=AT_ONCE)

@@ -75,9 +75,25 @@ if (!window.witness) {
     if (frames > pauses.frames) Object.assign(pauses, { frames, at: now });
     if (pauses.watching) setTimeout(look, 100);
   };
+  // Frames of video of all connections, second by second.
+  const seconds = [];
+  let watching;
+  const watch = async () => {
+    let before = 0;
+    const look = async () => {
+      const now = (await Promise.all(open().map(framesOf))).reduce((sum, frames) => sum + frames, 0);
+      if (watching) seconds.push(now - before);
+      before = now;
+    };
+    await look();
+    watching ??= setInterval(look, 1000);
+  };
   window.witness = {
     watchPauses: () => { Object.assign(pauses, { at: performance.now(), watching: true }); look(); },
     longestPause: () => { pauses.watching = false; return pauses.longest; },
+    watch,
+    seconds: () => seconds,
+    made: () => connections.length,
     live: () => tracks.filter((track) => track.readyState === 'live').length,
     connections: () => open().length,
     restartIce: () => open().forEach((connection) => connection.restartIce()),

@@ -2,7 +2,7 @@
 import { canDigest, sha256 } from '../call/digest.js';
 import { cleanName, cleanText, MOST_FILE } from '../call/frames.js';
 import { IncomingFile } from '../call/incoming-file.js';
-import { makeUuid } from '../signalling/client.js';
+import { makeUuid } from '../signalling/uuid.js';
 
 /** @typedef {import('../signalling/types.js').SeatName} SeatName */
 /** @typedef {import('../state/types.js').ChatEntry} ChatEntry */

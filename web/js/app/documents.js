@@ -6,7 +6,7 @@ import { Stopped, persist } from '../documents/persist.js';
 import { announce, confirmFetched, readFrom, sendChunk, withdraw } from '../documents/requests.js';
 import { arrivals, fileName, typeOf, wrongFile } from '../documents/rules.js';
 import { upload } from '../documents/upload.js';
-import { makeUuid } from '../signalling/client.js';
+import { makeUuid } from '../signalling/uuid.js';
 import { BrokerError } from '../signalling/protocol.js';
 import { attempt, errorKey, notify } from './attempt.js';
 

@@ -5,41 +5,31 @@ import { Mesh } from '../call/mesh.js';
 import { BrokerError } from '../signalling/protocol.js';
 import { chosenConsultation, isRunning } from '../state/select.js';
 import { ChatActions } from './chat.js';
+import { Companion } from './companion.js';
 import { Incidents } from './incidents.js';
 import { watchRemotes } from './remotes.js';
-import { attempt, errorKey, notify } from './attempt.js';
+import { errorKey, notify } from './attempt.js';
 
 /** @typedef {import('../state/store.js').Store} Store */
 /** @typedef {import('../signalling/types.js').JoinAs} JoinAs */
-
-/** Whoever comes back sooner than this meets their own ghost, which the server has not noticed yet. */
-const GHOST_MS = 10_000;
-
-/** Whether a guardian beside the patient needs a code, too. */
-export const COMPANION_CODE = 'accompany-code';
-
-/**
- * Other words than for the person whose page it is.
- * @param {BrokerError} error
- * @returns {Record<string, string>}
- */
-function companionError(error) {
-  if (error.code === 'wrong_code') return { code: errorKey(error) };
-  return { form: error.code === 'consent_required' ? 'accompany.consent_required' : errorKey(error) };
-}
+/** @typedef {import('../signalling/types.js').SeatName} SeatName */
 
 export class RoomActions {
   /** @param {{store: Store, client: import('../signalling/client.js').SignallingClient}} parts */
   constructor({ store, client }) {
     this.store = store;
     this.client = client;
-    this.lostAt = 0;
     this.suspended = false;
+    /** The server does not know of the seat any more, and is being asked for it again. Media run on meanwhile. */
+    this.isReturning = false;
+    /** Whether the join that is under way takes the seat from another device. */
+    this.takesOver = false;
     /**
-     * Of the person beside the patient; never written anywhere.
-     * @type {string | null}
+     * Seats with a peer connection where nobody is at present: they may be back in a moment.
+     * @type {Set<string>}
      */
-    this.companionToken = null;
+    this.away = new Set();
+    this.companion = new Companion({ store, client });
     /** @type {LocalMedia} */
     this.media = new LocalMedia({
       changed: (media) => {
@@ -111,24 +101,38 @@ export class RoomActions {
   async join(takeOver) {
     const room = this.room();
     if (!room) return;
+    this.takesOver = takeOver;
     if (room.phase !== 'seated') this.store.dispatch({ type: 'room.joining', room: room.id });
     try {
-      const seated = await this.client.request('room.join', { room: room.id, as: room.as, take_over: takeOver });
-      if (this.room()?.id !== room.id) return void this.client.request('room.leave', { room: room.id }).catch(() => {});
+      const kept = this.mesh.connected();
+      const seated = await this.client.request('room.join', { room: room.id, as: room.as, take_over: takeOver, connected: kept });
+      if (!this.isWanted(room.id)) return void this.client.request('room.leave', { room: room.id }).catch(() => {});
+      this.takesOver = this.isReturning = false;
       this.ice.take(seated);
       this.store.dispatch({ type: 'room.seated', room: room.id, seated });
       this.follow();
-      if (this.companionToken && seated.seat === 'patient') await this.accompanyAgain(room.id, this.companionToken);
+      // What was signalled in between is lost. A connection that the server knows by another number is a new one already.
+      for (const seat of Object.keys(kept)) this.mesh.recover(/** @type {SeatName} */ (seat));
+      if (seated.seat === 'patient') await this.companion.again(room.id);
     } catch (error) {
       if (!(error instanceof BrokerError)) throw error;
       this.refused(room.id, error);
     }
   }
 
+  /**
+   * In this room, or on the way into it.
+   * @param {string | null | undefined} id
+   */
+  isWanted(id) {
+    const room = this.room();
+    return room?.id === id && (room?.phase === 'joining' || room?.phase === 'seated');
+  }
+
   /** @param {string} id @param {BrokerError} error */
   refused(id, error) {
-    // The next hello joins again.
-    if (error.code === 'connection_lost') return;
+    // With the next connection it is asked for again. Who left meanwhile has no use for an answer.
+    if (error.code === 'connection_lost' || !this.isWanted(id)) return;
     this.silence();
     if (error.code === 'seat_taken') this.store.dispatch({ type: 'room.seat_taken', room: id, by: error.details.by });
     else if (error.code === 'consultation_ended') this.store.dispatch({ type: 'room.over', room: id, why: 'ended' });
@@ -153,10 +157,11 @@ export class RoomActions {
     if (!room) return;
     if (room.phase === 'seated') {
       this.mesh.sayGoodbye();
-      this.client.request('room.leave', { room: room.id }).catch(() => {});
+      // Without a connection the server hears of it when there is one again.
+      this.client.request('room.leave', { room: room.id }).catch(({ code }) => code === 'connection_lost' && notify(this.store, 'calm', 'left.untold'));
     }
     this.silence();
-    this.companionToken = null;
+    this.companion.forget();
     this.store.dispatch({ type: 'room.left', room: room.id });
   }
 
@@ -167,7 +172,8 @@ export class RoomActions {
 
   /** Nothing is sent, received or filmed from here on, and what was said is gone. */
   silence() {
-    this.suspended = false;
+    this.suspended = this.isReturning = this.takesOver = false;
+    this.away.clear();
     this.mesh.close();
     this.media.stop();
     this.chat.clear();
@@ -184,29 +190,62 @@ export class RoomActions {
       return;
     }
     this.mesh.follow(snapshot.you, snapshot.peers);
+    this.followPresence(snapshot);
     if (this.suspended) {
       this.suspended = false;
       this.media.start();
     }
   }
 
-  connectionLost() {
-    this.lostAt = Date.now();
+  /**
+   * Signals to somebody who is away are lost.
+   * @param {import('../signalling/types.js').Room} snapshot
+   */
+  followPresence({ seats, peers }) {
+    const absent = new Set(seats.filter(({ present }) => !present).map(({ seat }) => seat));
+    const back = [...this.away].filter((seat) => !absent.has(/** @type {SeatName} */ (seat)));
+    this.away = new Set(peers.map(({ seat }) => seat).filter((seat) => absent.has(seat)));
+    for (const seat of back) this.mesh.recover(/** @type {SeatName} */ (seat));
   }
 
+  /** A new session: it has no seat. */
   greeted() {
-    const phase = this.room()?.phase;
-    if (phase === 'seated') this.join(Date.now() - this.lostAt < GHOST_MS);
-    else if (phase === 'joining') this.join(false);
+    if (!this.isWanted(this.room()?.id)) return;
+    this.isReturning = true;
+    this.join(this.takesOver);
+  }
+
+  /**
+   * The session goes on, and with it the seat; nothing is done to media.
+   * @param {string | null} seated in which room, according to the server
+   */
+  resumed(seated) {
+    // Left while there was no connection.
+    if (seated && !this.isWanted(seated)) return void this.client.request('room.leave', { room: seated }).catch(() => {});
+    // The answer to a join may be lost; joining twice is joining once.
+    if (this.room()?.phase === 'joining' || this.isReturning) this.join(this.takesOver);
   }
 
   /** @param {import('../signalling/types.js').ServerEvent} event */
   hear(event) {
-    if (event.type === 'consultations') this.stopCheckWhenOver();
+    if (event.type === 'consultations') {
+      this.stopCheckWhenOver();
+      this.stopWhenOver();
+    }
     if (event.room !== this.room()?.id) return;
-    if (event.type === 'room.closed') this.silence();
+    if (event.type === 'room.closed' && event.body.why === 'connection_lost') this.greeted();
+    else if (event.type === 'room.closed') this.silence();
     else if (event.type === 'room') this.follow();
     else if (event.type === 'ice') this.ice.take(event.body);
+  }
+
+  /** It may have ended while this page was away from its room, and was not told there. */
+  stopWhenOver() {
+    const room = this.room();
+    const consultation = room && this.store.get().consultations.byId[room.id];
+    if (!room || !consultation || isRunning(consultation) || !this.isWanted(room.id)) return;
+    this.silence();
+    this.store.dispatch({ type: 'room.over', room: room.id, why: consultation.state === 'cancelled' ? 'cancelled' : 'ended', reason: consultation.end_reason });
   }
 
   /** A camera that is only being tried must not outlive the consultation that it is tried for. */
@@ -218,53 +257,5 @@ export class RoomActions {
   /** @param {import('../signalling/types.js').ReceivedSignal} signal */
   receive(signal) {
     if (signal.room === this.room()?.id) this.mesh.receive(signal);
-  }
-
-  /**
-   * @param {string} email
-   * @param {string} password
-   * @param {string} [code] of a second factor, asked for once the password was right
-   */
-  async accompany(email, password, code) {
-    const room = this.room();
-    if (!room) return;
-    const reply = await attempt(this.store, 'accompany', async () => {
-      try {
-        return await this.client.request('room.accompany', { room: room.id, email, password, ...(code ? { code } : {}) });
-      } catch (error) {
-        if (!(error instanceof BrokerError) || error.code !== 'second_factor_required') throw error;
-        this.store.dispatch({ type: 'open', name: COMPANION_CODE, open: true });
-        return undefined;
-      }
-    }, companionError);
-    if (!reply) return;
-    this.store.dispatch({ type: 'open', name: COMPANION_CODE, open: false });
-    this.companionToken = reply.token;
-    this.store.dispatch({ type: 'room.companion', room: room.id, person: reply.guardian });
-    this.store.dispatch({ type: 'open', name: 'accompany', open: false });
-  }
-
-  /** @param {string} id @param {string} token */
-  async accompanyAgain(id, token) {
-    try {
-      const reply = await this.client.request('room.accompany', { room: id, token });
-      this.companionToken = reply.token;
-      this.store.dispatch({ type: 'room.companion', room: id, person: reply.guardian });
-    } catch (error) {
-      if (error instanceof BrokerError && error.code === 'connection_lost') return;
-      this.companionToken = null;
-      this.store.dispatch({ type: 'room.companion', room: id, person: null });
-      notify(this.store, 'calm', 'accompany.again');
-    }
-  }
-
-  async unaccompany() {
-    const room = this.room();
-    if (!room) return;
-    this.companionToken = null;
-    await attempt(this.store, 'accompany', () => this.client.request('room.unaccompany', { room: room.id }));
-    this.store.dispatch({ type: 'room.companion', room: room.id, person: null });
-    // What follows is said where the picture was, which the panel would cover on a phone.
-    this.store.dispatch({ type: 'open', name: 'accompany', open: false });
   }
 }

@@ -22,7 +22,7 @@ export function isPolite(you, other) {
 export class Mesh {
   /**
    * @param {object} options
-   * @param {(signal: {to: SeatName, kind: string, negotiation: number, data: object}) => void} options.send
+   * @param {(signal: Omit<import('../signalling/types.js').SentSignal, 'room'>) => void} options.send
    * @param {(seat: SeatName) => void} options.changed
    * @param {(kind: 'audio' | 'video') => MediaStreamTrack | null} options.localTrack
    * @param {(seat: SeatName) => import('./exchange.js').ExchangeListener} options.exchange who hears what the page at that seat says and gives
@@ -88,6 +88,22 @@ export class Mesh {
   receive({ from, kind, negotiation, data }) {
     const entry = this.links.get(from);
     if (entry?.negotiation === negotiation) entry.link.receive(kind, data);
+  }
+
+  /**
+   * The peer connections that there are, for the server to know after it lost sight of this page: the negotiation of each.
+   * @returns {Partial<Record<SeatName, number>>}
+   */
+  connected() {
+    return Object.fromEntries([...this.links].filter(([, { link }]) => !link.closed).map(([seat, { negotiation }]) => [seat, negotiation]));
+  }
+
+  /**
+   * Signals with this seat pass again after some were lost.
+   * @param {SeatName} seat
+   */
+  recover(seat) {
+    this.links.get(seat)?.link.recover();
   }
 
   /** The local tracks are others now. */

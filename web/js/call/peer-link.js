@@ -235,6 +235,13 @@ export class PeerLink {
     if (!this.closed) this.pc.setConfiguration(configuration);
   }
 
+  /** What was signalled for a while was lost: what is not finished begins again, what is connected goes on as it is. */
+  recover() {
+    if (this.closed) return;
+    if (this.pc.signalingState === 'have-local-offer') this.offer();
+    else if (this.pc.remoteDescription && this.pc.connectionState !== 'connected') this.restartIce(0);
+  }
+
   calm() {
     clearTimeout(this.restart);
     this.restart = undefined;

@@ -20,7 +20,7 @@ export function fullJitter(attempt, random = Math.random) {
  * @param {string} reason
  * @param {number} attempt how many connections in a row failed before this one
  * @param {() => number} [random]
- * @returns {{again: true, afterMs: number, code?: string} | {again: false, code: string}}
+ * @returns {{again: true, afterMs: number, told: boolean, code?: string} | {again: false, code: string}} `told`: the server said when
  */
 export function afterClose(closeCode, reason, attempt, random = Math.random) {
   const { code, afterMs } = decodeCloseReason(reason);
@@ -28,8 +28,8 @@ export function afterClose(closeCode, reason, attempt, random = Math.random) {
     return { again: false, code: code ?? NAMES[closeCode] ?? 'client_mistake' };
   }
   // "Come back now" still gets the first step of the jitter once it repeats: a server that says it in a loop must not spin.
-  if (closeCode >= 4000 && closeCode < 4100) return { again: true, afterMs: attempt === 0 ? 0 : fullJitter(attempt, random), code };
-  return { again: true, afterMs: afterMs ?? fullJitter(attempt, random), code };
+  if (closeCode >= 4000 && closeCode < 4100) return { again: true, afterMs: attempt === 0 ? 0 : fullJitter(attempt, random), told: false, code };
+  return { again: true, afterMs: afterMs ?? fullJitter(attempt, random), told: afterMs !== undefined, code };
 }
 
 /** @type {Record<number, string>} */

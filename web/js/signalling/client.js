@@ -1,30 +1,39 @@
-// The signalling client: one connection at a time, requests with answers, mutations that happen once, and coming back.
+// The signalling client: one session over one connection after the other, requests with answers, mutations that happen once, and coming back.
 import { afterClose } from './backoff.js';
+import { DOUBTED_WITHIN_MS, Liveness } from './liveness.js';
 import { BrokerError, connectionLost, decode, encodeRequest, encodeSignal, KEYED, SUBPROTOCOL } from './protocol.js';
+import { makeUuid } from './uuid.js';
 
 /** @typedef {import('./types.js').Phase} Phase */
 /**
  * @typedef {object} Listener everything is optional
  * @property {(phase: Phase, info: {code?: string, afterMs?: number}) => void} [onPhase]
- * @property {(hello: import('./types.js').Hello) => void} [onHello]
+ * @property {(hello: import('./types.js').Hello) => void} [onHello] a new session: what the server told before is to be forgotten, snapshots follow
+ * @property {(resumed: import('./types.js').Resumed) => void} [onResumed] the session goes on: what was missed follows
  * @property {(event: import('./types.js').ServerEvent) => void} [onEvent]
  * @property {(signal: import('./types.js').ReceivedSignal) => void} [onSignal]
- * @property {(error: BrokerError) => void} [onError] an error that answers no request, for instance of a signal
+ * @property {(error: BrokerError) => void} [onError] of a signal, or one that answers no request
  */
 /**
+ * What was sent and has no answer yet.
  * @typedef {object} Pending
- * @property {string} type
- * @property {object} [body]
- * @property {string} [key]
+ * @property {(id: number) => string} frame
+ * @property {boolean} stays whether it is sent again on the next connection: mutations, and signals of a session that goes on
  * @property {number} tries
  * @property {(body: any) => void} resolve
  * @property {(error: BrokerError) => void} reject
  */
 
-const PING_EVERY_MS = 10_000;
-const PONG_WITHIN_MS = 5_000;
 const GREETED_WITHIN_MS = 10_000;
+/** A connection that takes longer than this was begun in another network, or before the machine slept. */
+const FRESH_MS = 3_000;
+/** The server asks for a new session. */
+const REFRESH = 4000;
+const CLOSE_FOR_GOOD = 1000;
+const CLOSE_TO_COME_BACK = 4000;
 const TRIES = 5;
+/** Signals that wait for a connection: more than several negotiations have. */
+const MOST_SIGNALS = 256;
 const RETRIED = new Set(['too_fast', 'unavailable']);
 
 export class SignallingClient {
@@ -52,43 +61,54 @@ export class SignallingClient {
     this.socket = null;
     this.attempt = 0;
     this.nextId = 1;
+    /**
+     * What it takes to go on with the session. In memory only: whoever has it is this client.
+     * @type {{session: string, secret: string} | null}
+     */
+    this.session = null;
     this.lastSeq = 0;
-    this.lastHeard = 0;
     /** @type {Map<number, Pending>} */
     this.pending = new Map();
-    /**
-     * Mutations without an answer yet: they survive the connection.
-     * @type {Set<Pending>}
-     */
+    /** @type {Set<Pending>} mutations without an answer yet: they survive the connection, and the session */
     this.unanswered = new Set();
+    /** @type {Set<Pending>} signals without an answer yet: they survive the connection */
+    this.signals = new Set();
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.comeBack = undefined;
+    /** The server said when to come back. */
+    this.isTold = false;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
-    this.pinger = undefined;
+    this.greeting = undefined;
+    this.connectedAt = 0;
+    this.liveness = new Liveness({
+      ask: () => this.request('ping').catch(() => {}),
+      dead: () => this.ended(1006, ''),
+      woke: () => this.wake(),
+    });
   }
 
   start() {
     if (this.phase === 'connecting' || this.phase === 'online') return;
     this.attempt = 0;
+    this.liveness.start();
     this.connect();
   }
 
-  /** Ends the connection for good; what was not answered is refused with `connection_lost`. */
+  /** Ends the session for good; what was not answered is refused with `connection_lost`. */
   stop() {
-    this.drop();
-    for (const mutation of this.unanswered) mutation.reject(connectionLost());
-    this.unanswered.clear();
+    this.drop(CLOSE_FOR_GOOD);
+    this.forget();
     this.become('idle', {});
   }
 
   /** To be called when the network came back or the page is looked at again. */
   wake() {
-    if (this.phase === 'lost') {
-      this.attempt = 0;
-      this.connect();
-    } else if (this.phase === 'online') {
-      this.probe();
-    }
+    if (this.phase === 'online') return this.liveness.probe(DOUBTED_WITHIN_MS);
+    const stuck = this.phase === 'connecting' && Date.now() - this.connectedAt > FRESH_MS;
+    // A server that paces a crowd is not to be hurried.
+    if (!stuck && (this.phase !== 'lost' || this.isTold)) return;
+    this.attempt = 0;
+    this.connect();
   }
 
   /**
@@ -98,26 +118,29 @@ export class SignallingClient {
    */
   request(type, body) {
     return new Promise((resolve, reject) => {
+      const key = KEYED.has(type) ? this.uuid() : undefined;
       /** @type {Pending} */
-      const pending = { type, body, tries: 0, resolve, reject };
-      if (KEYED.has(type)) {
-        pending.key = this.uuid();
-        this.unanswered.add(pending);
-        if (this.phase === 'online') this.transmit(pending);
-      } else if (this.phase === 'online') {
-        this.transmit(pending);
-      } else {
-        reject(connectionLost());
-      }
+      const pending = { frame: (id) => encodeRequest({ id, type, key, body }), stays: key !== undefined, tries: 0, resolve, reject };
+      if (pending.stays) this.unanswered.add(pending);
+      if (this.phase === 'online') this.transmit(pending);
+      else if (!pending.stays) reject(connectionLost());
     });
   }
 
   /**
-   * Best effort: a signal that cannot be sent now is of no use later, because the negotiation will be another one.
-   * @param {{room: string, to: string, kind: string, negotiation: number, data: object}} signal
+   * Without a connection it waits for one, as long as it is the same session: after that the negotiation may be another one.
+   * @param {import('./types.js').SentSignal} signal
    */
   signal(signal) {
-    if (this.phase === 'online') this.socket?.send(encodeSignal(signal));
+    if (this.session === null || this.signals.size >= MOST_SIGNALS) return;
+    /** @type {Pending} */
+    const pending = {
+      frame: (id) => encodeSignal({ id, ...signal }), stays: true, tries: 0,
+      resolve() {},
+      reject: (error) => this.listener.onError?.(error),
+    };
+    this.signals.add(pending);
+    if (this.phase === 'online') this.transmit(pending);
   }
 
   /** @param {Phase} phase @param {{code?: string, afterMs?: number}} info */
@@ -127,54 +150,68 @@ export class SignallingClient {
   }
 
   connect() {
-    this.drop();
+    this.drop(CLOSE_TO_COME_BACK);
     this.become('connecting', {});
     const socket = new this.WebSocket(this.url, SUBPROTOCOL);
     this.socket = socket;
-    this.nextId = 1;
-    this.lastSeq = 0;
-    this.pinger = setTimeout(() => this.ended(1006, ''), GREETED_WITHIN_MS);
+    this.connectedAt = Date.now();
+    this.greeting = setTimeout(() => this.ended(1006, ''), GREETED_WITHIN_MS);
     // Every handler asks whether its socket is still the one: a late event of an old socket must change nothing.
     socket.onopen = () => this.socket === socket && this.hello();
     socket.onmessage = (message) => this.socket === socket && this.hear(message.data);
-    socket.onclose = (event) => this.socket === socket && this.ended(event.code, event.reason);
+    socket.onclose = ({ code, reason }) => {
+      if (this.socket !== socket) return;
+      if (code === REFRESH) this.forgetSession();
+      this.ended(code, reason);
+    };
   }
 
   hello() {
     const token = this.token?.();
+    const resume = this.session && { ...this.session, seq: this.lastSeq };
+    const body = { client: this.name, ...(token ? { token } : {}), ...(resume ? { resume } : {}) };
     this.transmit({
-      type: 'hello',
-      body: { client: this.name, ...(token ? { token } : {}) },
-      tries: 0,
-      resolve: (body) => {
-        this.attempt = 0;
-        this.phase = 'online';
-        // Before the listener, whose own new mutations would otherwise be sent twice.
-        for (const mutation of this.unanswered) this.transmit(mutation);
-        this.schedulePing();
-        this.become('online', {});
-        this.listener.onHello?.(body);
-      },
+      frame: (id) => encodeRequest({ id, type: 'hello', body }), stays: false, tries: 0,
+      resolve: (answer) => this.greeted(answer),
       // The server closes the connection after a refused hello, and the close code says what to do.
       reject: () => {},
     });
+  }
+
+  /** @param {import('./types.js').Hello | import('./types.js').Resumed} answer */
+  greeted(answer) {
+    clearTimeout(this.greeting);
+    this.attempt = 0;
+    this.session = { session: answer.session, secret: answer.secret };
+    if (!answer.resumed) {
+      this.lastSeq = answer.seq;
+      this.signals.clear();
+    }
+    this.phase = 'online';
+    // Before the listener, whose own new ones would otherwise be sent twice.
+    for (const pending of [...this.signals, ...this.unanswered]) this.transmit(pending);
+    this.liveness.watch();
+    this.become('online', {});
+    if (answer.resumed) this.listener.onResumed?.(answer);
+    else this.listener.onHello?.(answer);
   }
 
   /** @param {Pending} pending */
   transmit(pending) {
     const id = this.nextId++;
     this.pending.set(id, pending);
-    this.socket?.send(encodeRequest({ id, type: pending.type, key: pending.key, body: pending.body }));
+    this.socket?.send(pending.frame(id));
   }
 
   /** @param {unknown} data */
   hear(data) {
-    this.lastHeard = Date.now();
+    this.liveness.heard();
     const frame = decode(data);
     if (!frame) return;
     if (frame.is === 'reply') return this.answer(frame);
     const seq = frame.is === 'event' ? frame.event.seq : frame.signal.seq;
-    if (seq !== this.lastSeq + 1) return this.ended(4000, '');
+    // Something is missing: the server has it still, or says that it has not.
+    if (seq !== this.lastSeq + 1) return this.ended(CLOSE_TO_COME_BACK, '');
     this.lastSeq = seq;
     if (frame.is === 'event') this.listener.onEvent?.(frame.event);
     else this.listener.onSignal?.(frame.signal);
@@ -182,16 +219,14 @@ export class SignallingClient {
 
   /** @param {Extract<import('./types.js').Frame, {is: 'reply'}>} frame */
   answer(frame) {
-    const pending = frame.re === null ? undefined : this.pending.get(frame.re);
-    if (frame.re !== null) this.pending.delete(frame.re);
-    if (!pending) {
-      if (!frame.ok) this.listener.onError?.(new BrokerError(frame.error));
-      return;
-    }
+    if (frame.re === null) return void (frame.ok || this.listener.onError?.(new BrokerError(frame.error)));
+    const pending = this.pending.get(frame.re);
+    // To what was sent on an earlier connection, and was sent again or given up since.
+    if (!pending) return;
+    this.pending.delete(frame.re);
     if (frame.ok) {
-      this.unanswered.delete(pending);
-      pending.resolve(frame.body);
-      return;
+      this.settle(pending);
+      return pending.resolve(frame.body);
     }
     const error = new BrokerError(frame.error);
     if (RETRIED.has(error.code) && error.retry !== 'never' && ++pending.tries < TRIES) {
@@ -199,67 +234,65 @@ export class SignallingClient {
       setTimeout(() => this.again(pending, socket), error.afterMs ?? 1000);
       return;
     }
-    this.unanswered.delete(pending);
+    this.settle(pending);
     pending.reject(error);
+  }
+
+  /** @param {Pending} pending */
+  settle(pending) {
+    this.unanswered.delete(pending);
+    this.signals.delete(pending);
   }
 
   /** @param {Pending} pending @param {WebSocket | null} socket */
   again(pending, socket) {
     if (this.socket === socket && this.phase === 'online') this.transmit(pending);
-    else if (!pending.key) pending.reject(connectionLost());
+    else if (!pending.stays) pending.reject(connectionLost());
   }
 
   /** @param {number} code @param {string} reason */
   ended(code, reason) {
     const next = afterClose(code, reason, this.attempt, this.random);
     this.attempt += 1;
-    this.drop();
+    this.drop(CLOSE_TO_COME_BACK);
     if (!next.again) {
-      for (const mutation of this.unanswered) mutation.reject(connectionLost());
-      this.unanswered.clear();
+      this.forget();
       return this.become('over', { code: next.code });
     }
+    this.isTold = next.told;
     this.comeBack = setTimeout(() => this.connect(), next.afterMs);
     this.become('lost', { code: next.code, afterMs: next.afterMs });
   }
 
-  drop() {
+  /** @param {number} code what the connection is closed with, if it is not closed yet */
+  drop(code) {
     clearTimeout(this.comeBack);
-    clearTimeout(this.pinger);
+    clearTimeout(this.greeting);
+    this.isTold = false;
+    this.liveness.unwatch();
     const socket = this.socket;
     this.socket = null;
     if (socket) {
       socket.onopen = socket.onmessage = socket.onclose = null;
-      socket.close();
+      socket.close(code);
     }
-    const lost = [...this.pending.values()].filter((pending) => !pending.key);
+    const lost = [...this.pending.values()].filter((pending) => !pending.stays);
     this.pending.clear();
     for (const pending of lost) pending.reject(connectionLost());
   }
 
-  schedulePing() {
-    clearTimeout(this.pinger);
-    this.pinger = setTimeout(() => this.probe(), PING_EVERY_MS);
+  /** What was signalled in the session means nothing in another one. */
+  forgetSession() {
+    this.session = null;
+    this.lastSeq = 0;
+    this.signals.clear();
   }
 
-  /** A dead network does not close a browser's socket for minutes; silence after a ping does it here. */
-  probe() {
-    clearTimeout(this.pinger);
-    const asked = Date.now();
-    this.request('ping').catch(() => {});
-    this.pinger = setTimeout(() => {
-      if (this.lastHeard >= asked) this.schedulePing();
-      else this.ended(1006, '');
-    }, PONG_WITHIN_MS);
+  /** Nothing will be sent again. */
+  forget() {
+    this.liveness.stop();
+    this.forgetSession();
+    for (const mutation of this.unanswered) mutation.reject(connectionLost());
+    this.unanswered.clear();
   }
-}
-
-/** randomUUID exists only in secure contexts; a demonstration over plain HTTP in a local network is none. */
-export function makeUuid() {
-  if (globalThis.crypto.randomUUID) return globalThis.crypto.randomUUID();
-  const bytes = globalThis.crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 0x0f) | 0x40;
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }

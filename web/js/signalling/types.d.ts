@@ -25,10 +25,13 @@ export interface PractitionerSelf {
   specialty: string | null; sector: number | null; presence: Presence;
 }
 export interface Limits { message_bytes: number; messages_per_second: number; burst: number; reason_characters: number }
+/** The answer to `hello` where a session begins. */
 export interface Hello {
-  session: Id; resumed: boolean; server_time: number; account: Account;
+  session: Id; secret: string; resumed: false; seq: number; server_time: number; room: null; account: Account;
   practitioner: PractitionerSelf | null; patients: Represented[]; limits: Limits;
 }
+/** The answer to `hello` where one goes on; `room` is where its seat is. */
+export interface Resumed { session: Id; secret: string; resumed: true; seq: number; server_time: number; room: Id | null }
 export interface Consultation {
   id: Id; state: State; assignment: "attending" | "unassigned"; payment: Payment; reason: string | null;
   requested_at: number; claimed_at: number | null; opened_at: number | null; started_at: number | null;
@@ -58,7 +61,7 @@ export interface IceServer { urls: string[]; username?: string; credential?: str
 /** The policy is told with the seat only; `ice_expires_at` is null where nothing expires. */
 export interface Ice { ice_servers: IceServer[]; ice_expires_at: number | null; ice_transport_policy?: "all" | "relay" }
 export interface Seated extends Ice { seat: SeatName; room: Room }
-export interface RoomClosed { why: "ended" | "cancelled" | "released" | "reassigned" | "taken_over" | "not_admitted"; reason?: EndReason }
+export interface RoomClosed { why: "ended" | "cancelled" | "released" | "reassigned" | "taken_over" | "not_admitted" | "connection_lost"; reason?: EndReason }
 
 /** Planned maintenance (CU-5.1): nothing new begins until `until`. */
 export interface Maintenance { message: string; until: number }
@@ -67,6 +70,7 @@ export interface WireError {
   details?: { field?: string; received?: number; by?: string; state?: State; missing?: string[]; count?: number; message?: string; until?: number };
 }
 export interface ServerEvent { seq: number; type: string; room?: Id; body: any }
+export interface SentSignal { room: Id; to: SeatName; kind: SignalKind; negotiation: number; data: object }
 export interface ReceivedSignal {
   seq: number; room: Id; from: SeatName; to: SeatName; kind: SignalKind; negotiation: number; data: any;
 }

@@ -35,6 +35,9 @@ export function consultations(state, action) {
   return state;
 }
 
+/** @type {import('./types.js').QueueState} */
+export const NO_QUEUE = { loaded: false, byId: {}, unseen: [], heard: [] };
+
 /**
  * `unseen` are the requests that ring: those that came after the first list, until the practitioner touches the page.
  * @param {import('./types.js').QueueState} state
@@ -43,6 +46,8 @@ export function consultations(state, action) {
  */
 export function queue(state, action) {
   if (action.type === 'queue.seen') return state.unseen.length > 0 ? { ...state, unseen: [] } : state;
+  // In a session without a queue there is no snapshot that would replace it.
+  if (action.type === 'server.hello' && action.body.practitioner?.verification !== 'verified') return NO_QUEUE;
   if (action.type !== 'server.queue') return state;
   const byId = applyList(state.byId, action.body);
   const ids = Object.keys(byId);

@@ -9,7 +9,7 @@
 export function room(state, action) {
   if (action.type === 'room.prepare') {
     return {
-      id: action.id, as: action.as, phase: 'preparing', seat: null, snapshot: null, closed: null, takenBy: null, companion: null,
+      id: action.id, as: action.as, phase: 'preparing', seat: null, snapshot: null, known: {}, closed: null, takenBy: null, companion: null,
     };
   }
   if (action.type === 'room.forget') return null;
@@ -18,24 +18,36 @@ export function room(state, action) {
     case 'room.joining':
       return { ...state, phase: 'joining', takenBy: null };
     case 'room.seated':
-      return { ...state, phase: 'seated', seat: action.seated.seat, snapshot: action.seated.room, closed: null };
+      return { ...state, phase: 'seated', seat: action.seated.seat, snapshot: action.seated.room, known: known(state, action.seated.room), closed: null };
     case 'server.room':
-      return state.phase === 'seated' ? { ...state, snapshot: action.body } : state;
+      return state.phase === 'seated' ? { ...state, snapshot: action.body, known: known(state, action.body) } : state;
     case 'server.room.closed':
+      // The seat is taken again at once, and what is seen is still there.
+      if (action.body.why === 'connection_lost') return state;
       return action.body.why === 'taken_over'
-        ? { ...state, phase: 'taken_over', snapshot: null, seat: null, companion: null }
+        ? { ...state, phase: 'taken_over', snapshot: null, known: {}, seat: null, companion: null }
         : close(state, action.body.why, action.body.reason);
     case 'room.over':
       return close(state, action.why, action.reason);
     case 'room.left':
-      return { ...state, phase: 'left', snapshot: null, seat: null, companion: null };
+      return { ...state, phase: 'left', snapshot: null, known: {}, seat: null, companion: null };
     case 'room.seat_taken':
-      return { ...state, phase: 'seat_taken', takenBy: action.by, snapshot: null, seat: null };
+      return { ...state, phase: 'seat_taken', takenBy: action.by, snapshot: null, known: {}, seat: null };
     case 'room.companion':
       return { ...state, companion: action.person };
     default:
       return state;
   }
+}
+
+/**
+ * Who was in each seat last: a seat that somebody was lost from is still theirs for those who see their picture.
+ * @param {RoomState} state
+ * @param {import('../signalling/types.js').Room} snapshot
+ * @returns {RoomState['known']}
+ */
+function known(state, snapshot) {
+  return { ...state.known, ...Object.fromEntries(snapshot.seats.filter(({ present }) => present).map(({ seat, persons }) => [seat, persons])) };
 }
 
 /**
@@ -45,7 +57,7 @@ export function room(state, action) {
  * @returns {RoomState}
  */
 function close(state, why, reason) {
-  return { ...state, phase: 'closed', snapshot: null, seat: null, companion: null, closed: { why, reason: reason ?? null } };
+  return { ...state, phase: 'closed', snapshot: null, known: {}, seat: null, companion: null, closed: { why, reason: reason ?? null } };
 }
 
 /**

@@ -2,7 +2,7 @@
 import { STOPPED } from '../call/stopped.js';
 import { chat, SILENCE } from './chat.js';
 import { check, UNCHECKED } from './check.js';
-import { consultations, queue } from './lists.js';
+import { consultations, NO_QUEUE, queue } from './lists.js';
 import { documents, NO_DOCUMENTS } from './documents.js';
 import { forgetMedical } from './medical.js';
 import { NOTHING, people } from './people.js';
@@ -18,7 +18,7 @@ export const INITIAL = {
   session: NOBODY,
   connection: { phase: 'idle', code: null },
   consultations: { loaded: false, byId: {} },
-  queue: { loaded: false, byId: {}, unseen: [], heard: [] },
+  queue: NO_QUEUE,
   available: null,
   room: null,
   media: STOPPED,
@@ -81,8 +81,8 @@ function plain(state, action) {
     case 'room.over':
     case 'server.room.closed': return { ...state, open: {} };
     case 'draft': return { ...state, draft: { ...state.draft, ...action.draft } };
-    // A new connection is told again what is announced.
-    case 'server.hello': return { ...state, maintenance: null };
+    // A new session is told again what is announced, and how many are available if that is for them. Lists are replaced by their snapshots.
+    case 'server.hello': return { ...state, maintenance: null, available: action.body.patients.length > 0 ? state.available : null };
     case 'server.maintenance': return { ...state, maintenance: action.body.maintenance };
     case 'maintenance': return { ...state, maintenance: action.maintenance };
     case 'server.availability': return { ...state, available: action.body.available };

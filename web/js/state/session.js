@@ -23,6 +23,8 @@ export function session(state, action) {
       const { account, practitioner, patients, limits, server_time } = action.body;
       return { ...state, phase: 'signed_in', account, practitioner, patients, limits, greeted: true, skew: server_time - action.now };
     }
+    case 'server.resumed':
+      return { ...state, skew: action.body.server_time - action.now };
     case 'server.presence':
       return state.practitioner
         ? { ...state, practitioner: { ...state.practitioner, presence: action.body.presence } }

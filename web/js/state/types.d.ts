@@ -31,6 +31,8 @@ export interface RoomState {
   phase: 'preparing' | 'joining' | 'seated' | 'left' | 'seat_taken' | 'taken_over' | 'closed';
   seat: SeatName | null;
   snapshot: Room | null;
+  /** Who was in each seat last, whether they are there now or not. */
+  known: Partial<Record<SeatName, Person[]>>;
   closed: { why: 'ended' | 'cancelled' | 'released' | 'reassigned' | 'not_admitted'; reason: EndReason | null } | null;
   takenBy: string | null;
   companion: Person | null;

@@ -1,6 +1,6 @@
 // A guardian beside the patient identifies themselves here, in the patient's session.
 import { h } from './dom.js';
-import { COMPANION_CODE } from '../app/room.js';
+import { COMPANION_CODE } from '../app/companion.js';
 import { button, errorSummary, field, focusSoon, fullName } from './parts.js';
 import { sheet } from './sheet.js';
 
@@ -12,13 +12,13 @@ export function accompanyPanel(view) {
   const companion = state.room?.companion;
   return sheet(view, 'accompany', t('accompany.title'), companion ? [
     h('p', { key: 'present', 'data-test': 'accompany-present' }, t('accompany.present', { name: fullName(companion) })),
-    button({ key: 'leave', test: 'accompany-leave', look: 'plain', label: t('accompany.leave'), press: () => act.room.unaccompany() }),
+    button({ key: 'leave', test: 'accompany-leave', look: 'plain', label: t('accompany.leave'), press: () => act.room.companion.leave() }),
   ] : [
     h('p', { class: 'muted', key: 'lead' }, t('accompany.lead')),
     h('form', { class: 'form', key: 'form', novalidate: true, onsubmit: (/** @type {SubmitEvent} */ event) => {
       event.preventDefault();
       const data = new FormData(/** @type {HTMLFormElement} */ (event.target));
-      act.room.accompany(String(data.get('email')).trim(), String(data.get('password')), String(data.get('code') ?? '').trim());
+      act.room.companion.accompany(String(data.get('email')).trim(), String(data.get('password')), String(data.get('code') ?? '').trim());
     } },
       errorSummary(view, 'accompany'),
       field(view, { form: 'accompany', name: 'email', label: t('sign_in.email'), type: 'email', test: 'accompany-email', autocomplete: 'off', inputmode: 'email' }),

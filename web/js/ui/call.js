@@ -33,7 +33,8 @@ export function callPanel(view, consultation) {
       selfTile(view)),
     h('div', { class: 'call-notes' },
       h('div', { role: 'status', 'aria-live': 'polite', 'data-test': 'call-note' },
-        state.connection.phase === 'lost' && h('p', { class: 'call-note', key: 'lost' }, t(peers.length > 0 ? 'call.lost' : 'call.lost.waiting')),
+        state.connection.phase === 'lost' && h('p', { class: 'call-note', key: 'lost', 'data-test': 'signalling-lost' }, h('span', { class: 'pulse', 'aria-hidden': 'true' }),
+          t(peers.some(({ seat }) => state.remotes[seat]?.connection === 'connected') ? 'call.lost' : 'call.lost.waiting')),
         weak(view),
         state.chat.unread > 0 && h('p', { class: 'call-note', key: 'unread', 'data-test': 'chat-note' }, t('chat.unread', { count: state.chat.unread }))),
       state.documents.arrived && h('p', { class: 'call-note', key: 'arrived', 'data-test': 'documents-note' }, t('documents.arrived', { count: state.documents.arrived.count })),
@@ -48,13 +49,16 @@ function tile(view, seat) {
   const remote = state.remotes[seat];
   const shown = remote?.connection === 'connected';
   const who = nameOfSeat(view, seat);
+  const away = awaySentence(view, seat);
   return h('figure', { key: seat, class: `tile${remote?.speaking && shown ? ' tile-speaks' : ''}`, 'data-test': 'remote-tile', 'data-seat': seat, 'data-connection': remote?.connection,
     'data-frames-decoded': String(remote?.framesDecoded ?? 0), 'data-quality': remote?.quality, 'data-speaks': String(remote?.speaking ?? false) },
     h('video', { class: 'tile-video', autoplay: true, playsinline: true, srcObject: act.room.stream(seat), 'data-seat': seat,
       'data-frames-decoded': String(remote?.framesDecoded ?? 0), 'aria-label': who }),
     remote && shown && !remote.camera && h('div', { class: 'tile-cover', key: 'cover' }, icon('camera', true), h('p', null, t('call.remote.camera_off'))),
     remote && shown && remote.camera && remote.paused && h('div', { class: 'tile-cover', key: 'paused' }, icon('camera', true), h('p', null, t('call.remote.paused'))),
-    !shown && h('p', { class: 'tile-state', key: 'state' }, h('span', { class: 'pulse', 'aria-hidden': 'true' }), t(`call.remote.${remote?.connection === 'reconnecting' ? 'reconnecting' : 'connecting'}`)),
+    !shown && !away && h('p', { class: 'tile-state', key: 'state' }, h('span', { class: 'pulse', 'aria-hidden': 'true' }), t(`call.remote.${remote?.connection === 'reconnecting' ? 'reconnecting' : 'connecting'}`)),
+    h('div', { class: shown ? 'tile-away' : 'tile-state', key: 'away', role: 'status' },
+      away && h('p', { 'data-test': 'remote-away', 'data-seat': seat }, h('span', { class: 'pulse', 'aria-hidden': 'true' }), away)),
     h('figcaption', { class: 'tile-name' },
       remote && !remote.microphone && h('span', { key: 'mute', title: t('call.remote.microphone_off') }, icon('microphone', true)),
       h('span', null, who),
@@ -83,9 +87,33 @@ function selfTile(view) {
 
 /** @param {View} view @param {SeatName} seat */
 export function nameOfSeat({ state, t }, seat) {
-  const persons = state.room?.snapshot?.seats.find((entry) => entry.seat === seat)?.persons ?? [];
+  const persons = personsOf(state, seat);
   if (persons.length === 0) return t(`seat.${seat}`);
   return persons.map((person) => `${fullName(person)} (${t(`role.${person.role}`)})`).join(t('names.and'));
+}
+
+/**
+ * Who sits there, or is expected back.
+ * @param {View['state']} state @param {SeatName} seat
+ */
+function personsOf({ room }, seat) {
+  if (isAway(room?.snapshot ?? null, seat)) return room?.known[seat] ?? [];
+  return room?.snapshot?.seats.find((entry) => entry.seat === seat)?.persons ?? [];
+}
+
+/**
+ * The server lost sight of whoever sits there; their picture may move on.
+ * @param {import('../signalling/types.js').Room | null} snapshot @param {SeatName} seat
+ */
+export function isAway(snapshot, seat) {
+  return snapshot !== null && snapshot.peers.some((peer) => peer.seat === seat) && snapshot.seats.some((entry) => entry.seat === seat && !entry.present);
+}
+
+/** @param {View} view @param {SeatName} seat */
+function awaySentence({ state, t }, seat) {
+  if (!isAway(state.room?.snapshot ?? null, seat)) return null;
+  const names = personsOf(state, seat).map((person) => (person.role === 'practitioner' ? t('doctor', { name: person.family_name }) : person.given_name));
+  return t('call.away', { name: names.join(t('names.and')) || t(`seat.${seat}`), count: Math.max(1, names.length) });
 }
 
 /**

@@ -35,7 +35,8 @@ export function elsewhere(view, room) {
   const back = (/** @type {string} */ key, /** @type {string} */ test) =>
     button({ test, look: 'primary', large: true, label: t(key), press: () => act.room.comeBackHere() });
   if (room.phase === 'taken_over') return message(view, 'people', t('taken_over.title'), t('taken_over.lead'), back('taken_over.back', 'come-back-here'));
-  if (room.takenBy === 'you') return message(view, 'people', t('seat_taken.title'), t('seat_taken.lead'), back('seat_taken.here', 'continue-here'));
+  if (room.takenBy === 'you') return message(view, 'people', t('seat_taken.title'), t('seat_taken.lead'),
+    h('div', { class: 'buttons' }, back('seat_taken.here', 'continue-here'), button({ test: 'stay-there', look: 'plain', label: t('seat_taken.stay'), press: () => act.room.forget() })));
   return message(view, 'people', t('seat_taken.other'), t('seat_taken.other_lead'),
     h('div', { class: 'buttons' },
       button({ test: 'try-again', look: 'primary', label: t('retry'), press: () => act.room.enter(room.id, room.as) }),

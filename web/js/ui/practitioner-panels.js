@@ -36,6 +36,7 @@ export function endPanel(view, id) {
   const form = state.forms.end;
   return sheet(view, `end ${id}`, t('end.title'), [
     h('p', { class: 'muted', key: 'lead' }, t('end.lead')),
+    h('div', { key: 'lost', role: 'status' }, state.connection.phase === 'lost' && h('p', { class: 'panel panel-warn', 'data-test': 'end-untold' }, t(form?.busy ? 'end.waits' : 'end.untold'))),
     form?.errors.form && h('p', { class: 'field-error', role: 'alert', key: 'error' }, t(form.errors.form)),
     h('div', { class: 'end-reasons', key: 'reasons' }, REASONS.map((reason) => h('button', {
       key: reason, type: 'button', class: 'button button-plain', 'data-test': `end-reason-${reason}`, 'aria-disabled': form?.busy && 'true',

@@ -1,6 +1,6 @@
 // Who is in the room, and whether everyone who must be there is.
 import { serverNow } from '../state/select.js';
-import { nameOfSeat } from './call.js';
+import { isAway, nameOfSeat } from './call.js';
 import { h } from './dom.js';
 import { icon } from './icons.js';
 import { medicalButton } from './medical.js';
@@ -21,8 +21,8 @@ export function who(view, consultation) {
     medicalButton(view, consultation),
     room && h('ul', { class: 'who-list', key: 'seats' }, listed.filter(({ seat }) => seat !== 'practitioner').map(({ seat, present }) =>
       h('li', { key: seat, class: present ? 'here' : 'absent', 'data-test': 'seat', 'data-seat': seat, 'data-present': String(present) },
-        icon(present ? 'check' : 'clock'), nameOfSeat(view, seat), !present && ` · ${t('seat.absent')}`))),
+        icon(present ? 'check' : 'clock'), nameOfSeat(view, seat), !present && ` · ${t(isAway(room, seat) ? 'seat.away' : 'seat.absent')}`))),
     room && h('p', { key: 'rule', class: room.admission.holds ? 'rule rule-holds' : 'rule', role: 'status', 'data-test': 'admission', 'data-holds': String(room.admission.holds) },
       missing.length > 1 ? t('call.missing.both', { name }) : missing[0] === 'guardian' ? t(`call.missing.${consultation.status === 'minor' ? 'minor' : 'protected_adult'}`, { name })
-        : missing[0] ? t('call.waiting_patient', { name }) : t('room.rule.holds')));
+        : missing[0] ? (isAway(room, 'patient') ? t('room.rule.away') : t('call.waiting_patient', { name })) : t('room.rule.holds')));
 }
