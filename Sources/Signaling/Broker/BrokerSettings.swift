@@ -42,4 +42,18 @@ public struct BrokerSettings: Sendable {
       self.credential = credential
     }
   }
+
+  /// How long sessions outlive their connections.
+  var sessions: SessionTerms {
+    SessionTerms(
+      presenceMilliseconds: presenceTimeout.wholeMilliseconds, windowMilliseconds: resumeWindow.wholeMilliseconds)
+  }
+}
+
+extension Duration {
+  /// Rounded down.
+  var wholeMilliseconds: Int64 {
+    let (seconds, attoseconds) = components
+    return seconds * 1_000 + attoseconds / 1_000_000_000_000_000
+  }
 }

@@ -27,7 +27,7 @@ extension Broker: ServerHandler {
   }
 
   public nonisolated func confirmed(_ socket: WebSocket, mark: UInt64) {
-    assumeIsolated { _ in (socket.userData as? Client)?.confirm(through: mark) }
+    assumeIsolated { _ in (socket.userData as? Client)?.continuity.confirm(through: mark) }
   }
 
   public nonisolated func handle(_ exchange: HTTPExchange) {
@@ -48,14 +48,14 @@ extension Broker: ServerHandler {
       // Only a browser sends cookies by itself, and a browser says where the page is from: without that, no cookie.
       cookie: request[.origin] == nil ? nil : SessionCookie.read(request[.cookie], secure: settings.secureCookie),
       bucket: TokenBucket(perSecond: settings.messagesPerSecond, burst: settings.burst, now: moment().now),
-      timer: timer)
+      terms: settings.sessions, timer: timer)
     socket.userData = client
     clients[client.id] = client
   }
 
   private func receive(_ text: UnsafeRawBufferPointer, from socket: WebSocket) {
     guard let client = socket.userData as? Client else { return }
-    client.noteMessage()
+    client.continuity.hear()
     let wait = client.bucket.take(at: moment().now)
     // Reading costs more the longer a text is, and is not wasted on strangers and on those who send too fast.
     let isWorthReading = (client.identity != nil && wait == nil) || text.count <= Self.courtesyBytes
@@ -128,7 +128,7 @@ extension Broker: ServerHandler {
       let route = try hall.route(
         from: client.id, in: signal.room, to: signal.to, negotiation: signal.negotiation)
       guard let receiver = clients[route.connection] else { throw .peerAbsent }
-      let head = signal.head(from: route.from, sequence: receiver.nextSequence())
+      let head = signal.head(from: route.from, sequence: receiver.continuity.nextSequence())
       let isSent = head.withUnsafeBytes { head in
         Signal.tail.withUnsafeBytes { tail in receiver.deliver(head, signal.data, tail) }
       }
