@@ -41,6 +41,9 @@ struct LinkTable: Equatable, Sendable {
     links.compactMap { pair, link in pair.other(than: seat).map { ($0, link) } }
   }
 
+  /// Whether a number is of an earlier life of the room.
+  func isEarlier(_ negotiation: Int) -> Bool { negotiation <= first }
+
   /// Somebody takes a seat: they have a new peer connection with each of the others, but for those that they still have.
   ///
   /// - Parameters:
@@ -51,7 +54,7 @@ struct LinkTable: Equatable, Sendable {
       let pair = Pair(seat, other)
       let claimed = connected[other]
       if let link = links[pair], link.negotiation == claimed { continue }
-      if let claimed, claimed == theirs, claimed <= first {
+      if let claimed, claimed == theirs, isEarlier(claimed) {
         // Both have it from before a restart.
         links[pair] = Link(negotiation: claimed, offers: seat, isRunning: true)
       } else {

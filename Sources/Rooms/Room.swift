@@ -12,6 +12,9 @@ public struct Room: Equatable, Sendable {
   private var links = LinkTable()
   public private(set) var comeback = Comeback.over
   private var lastHold = 0
+  /// Negotiations of before a restart that somebody was told to let go of. They may say once more that they have one, if
+  /// they have not heard yet.
+  private var spent: Set<Int> = []
 
   /// - Parameter firstNegotiation: a number that no earlier life of this room has reached, so that a peer connection of
   ///   before a restart is never taken for one of after it.
@@ -34,7 +37,7 @@ public struct Room: Equatable, Sendable {
     public let person: PersonID
     /// A guardian who identified themselves beside the patient (CU-6.3b).
     public internal(set) var companion: PersonID?
-    /// The peer connections that they said they still have, and were not told to let go of since.
+    /// The peer connections of before a restart that they said they still have, and were not told to let go of since.
     var connected: Connected
   }
 
@@ -103,7 +106,9 @@ public struct Room: Equatable, Sendable {
     if let held = self.seat(of: connection) { occupants[held] = nil }
     for (other, hold) in holds where hold.person == person || other == seat { holds[other] = nil }
     for (other, occupant) in occupants where occupant.companion == person { occupants[other]?.companion = nil }
-    occupants[seat] = Occupant(connection: connection, person: person, companion: nil, connected: connected)
+    let connected = connected.filter { !spent.contains($0.value) }
+    let earlier = comeback == .over ? [:] : connected.filter { links.isEarlier($0.value) }
+    occupants[seat] = Occupant(connection: connection, person: person, companion: nil, connected: earlier)
     links.take(seat, connected: isReturn || comeback != .over ? connected : [:], others: others(than: seat))
     links.keep(kept)
     noteRunning()
@@ -238,10 +243,13 @@ public struct Room: Equatable, Sendable {
     let claims = occupants.filter { !$0.value.connected.isEmpty }
     let told = claims.keys.map { ($0, peers(of: $0)) }
     for (seat, peers) in told {
-      occupants[seat]?.connected = claims[seat]!.connected.filter { other, negotiation in
-        peers.contains { $0.seat == other && $0.negotiation == negotiation }
+      for (other, negotiation) in claims[seat]!.connected
+      where !peers.contains(where: { $0.seat == other && $0.negotiation == negotiation }) {
+        occupants[seat]?.connected[other] = nil
+        spent.insert(negotiation)
       }
     }
+    if comeback == .over { spent = [] }
   }
 
   /// Where a signal goes.

@@ -51,6 +51,7 @@ public struct Coverage: Equatable, Sendable {
   public internal(set) var rejoins = 0
   public internal(set) var connectedTold = 0
   public internal(set) var links = 0
+  public internal(set) var linksKept = 0
   public internal(set) var absenteesDropped = 0
   public internal(set) var sessionsEnded = 0
   public internal(set) var pagesClosed = 0
@@ -91,6 +92,7 @@ public struct Coverage: Equatable, Sendable {
       ("spent secrets shown", \.spentSecretsShown), ("confirmations by pong", \.pongs),
       ("answers to nobody", \.answersLost), ("mutations sent again", \.sentAgain), ("seats taken again", \.rejoins),
       ("joins with running peer connections", \.connectedTold), ("peer connections made", \.links),
+      ("peer connections kept by who joins again", \.linksKept),
       ("absentees dropped", \.absenteesDropped), ("sessions ended by the broker", \.sessionsEnded),
       ("pages closed", \.pagesClosed), ("beliefs compared", \.comparisons),
     ]

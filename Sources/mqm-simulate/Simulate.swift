@@ -57,7 +57,8 @@ struct Simulate: AsyncParsableCommand {
   func run() async throws {
     let seed = seed ?? UInt64.random(in: 0...UInt64(UInt32.max))
     let goal: Campaign.Goal = schedules.map { .schedules($0) } ?? .consultations(consultations ?? 1_000_000)
-    let campaign = Campaign(seed: seed, goal: goal, fault: fault, crashes: crashAfterEachStep ? .afterEachStep : .atRandom)
+    let campaign = Campaign(
+      seed: seed, goal: goal, fault: fault, crashes: crashAfterEachStep ? .afterEachStep : .atRandom)
     print("seed \(seed), \(goal.text)\(fault.map { ", with a fault: \($0.rawValue)" } ?? "")")
     let meter = ProgressMeter(goal: goal)
     let result = await campaign.run(tasks: tasks ?? ProcessInfo.processInfo.activeProcessorCount) { meter.show($0) }

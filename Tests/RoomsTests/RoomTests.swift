@@ -245,4 +245,23 @@ struct RoomTests {
     _ = try room.join(Self.child, person: Cast.patient, as: .patient, takeOver: true, connected: [.practitioner: 7])
     #expect(try #require(room.peers(of: .practitioner).first?.negotiation) > number)
   }
+
+  @Test("What somebody was told to let go of is not told to them again, whatever they still say (protocol, section 3)")
+  func staleClaims() throws {
+    var room = Room(id: Cast.consultation, rule: Cast.rule(Cast.file()), phase: .inProgress, firstNegotiation: 100)
+    room.awaitComeback()
+    func join(saying connected: Room.Connected) throws {
+      _ = try room.join(
+        Self.practitioner, person: Cast.physician, as: .practitioner, takeOver: false, connected: connected)
+    }
+    try join(saying: [.patient: 7])
+    #expect(room.peers(of: .practitioner).map(\.negotiation) == [7], "the patient may be on their way back")
+    _ = try room.join(Self.child, person: Cast.patient, as: .patient, takeOver: false)
+    let number = try #require(room.peers(of: .practitioner).first?.negotiation)
+    room.leave(Self.child)
+    try join(saying: [.patient: 7])
+    #expect(room.peers(of: .practitioner).isEmpty, "they were told of another one since")
+    try join(saying: [.patient: number])
+    #expect(room.peers(of: .practitioner).isEmpty, "that one is not from before the restart")
+  }
 }

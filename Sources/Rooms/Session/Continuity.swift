@@ -14,8 +14,9 @@ public struct Continuity<Secret: SessionSecret>: Sendable {
   public private(set) var replay: ReplayBuffer
   /// What the client shows to go on with this session.
   public private(set) var secret: Secret
-  /// The secret before that, as long as it is not known whether the client has received the new one.
-  private var formerSecret: Secret?
+  /// The secrets before that, any of which the client may still have, as it is not known what it has received: the oldest
+  /// is the one that it showed. Two connections of one client may overtake each other, so it need not be the last but one.
+  private var formerSecrets: [Secret] = []
   /// Set while there is no connection.
   public private(set) var absence: Absence?
   /// Whether the broker has ended it: then it is over as soon as its connection is closed.
@@ -93,34 +94,40 @@ public struct Continuity<Secret: SessionSecret>: Sendable {
 
   /// The client has everything up to this event, and so the answer to its `hello`.
   public mutating func confirm(through number: UInt64) {
-    formerSecret = nil
+    formerSecrets = []
     replay.confirm(through: number)
   }
 
   /// A message of the client's came: it has received the answer to its `hello`.
   public mutating func hear() {
-    formerSecret = nil
+    formerSecrets = []
   }
 
   // MARK: Resuming
 
+  /// Secrets that are kept while it is not known which one the client has.
+  private static var unconfirmedLimit: Int { 8 }
+
   /// Whether a client that shows this secret, and has all events up to this number, can go on.
   public func canResume(with shown: Secret, after number: UInt64) -> Bool {
-    let isCurrent = secret.matches(shown)
-    let isFormer = formerSecret?.matches(shown) ?? false
-    return (isCurrent || isFormer) && !isEnding && replay.reaches(backTo: number)
+    // All of them are compared, whichever it is.
+    let matches = (formerSecrets + [secret]).map { $0.matches(shown) }
+    return matches.contains(true) && !isEnding && replay.reaches(backTo: number)
   }
 
   /// Goes on over another connection. What is kept then is what the client has missed, and has to be sent on it next.
   ///
   /// - Parameters:
-  ///   - shown: the secret that the client has. It stays good until it is known to have another, however often the answer
-  ///     with the new one is lost.
+  ///   - shown: the secret that the client has. It stays good, with those given since, until it is known which one the
+  ///     client has received, however many answers are lost.
   ///   - next: the secret for the next time.
   public mutating func resume(with shown: Secret, after number: UInt64, next: Secret) {
     absence = nil
     replay.confirm(through: number)
-    formerSecret = shown
+    formerSecrets.append(secret)
+    // Those before the one that it has are of no use to it.
+    formerSecrets.removeFirst(formerSecrets.firstIndex { $0.matches(shown) } ?? 0)
+    if formerSecrets.count > Self.unconfirmedLimit { formerSecrets.remove(at: 1) }
     secret = next
   }
 }

@@ -82,6 +82,7 @@ extension Oracle {
   /// Whoever sits in a room that changed was told so in the same step.
   private mutating func checkNews(_ hall: Hall) {
     for fact in facts where hall.rooms[fact.id] != rooms[fact.id] {
+      if let before = rooms[fact.id], let after = hall.rooms[fact.id] { checkKept(fact, before, after) }
       for (connection, client, _) in seated(in: fact.id) {
         require(client.wasToldOfRoom, "connection \(connection.number) was not told how \(fact.id) changed")
       }

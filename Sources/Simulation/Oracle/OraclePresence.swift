@@ -88,6 +88,19 @@ extension Oracle {
     }
   }
 
+  /// CU-5.1: whoever is lost just now is let go of by nobody, unless media must stop.
+  mutating func checkKept(_ fact: Fact, _ before: Room, _ after: Room) {
+    let lost = kept.filter { $0.consultation == fact.id && $0.until == steady + Self.hold }.map(\.seat)
+    guard !lost.isEmpty, mayRunOn(fact) else { return }
+    for (connection, _, _) in seated(in: fact.id) {
+      guard let seat = before.seat(of: connection), seat == after.seat(of: connection) else { continue }
+      let peers = after.peers(of: seat)
+      for peer in before.peers(of: seat) where lost.contains(peer.seat) {
+        require(peers.contains(peer), "CU-5.1: \(seat) of \(fact.id) has to let go of \(peer.seat), who may be back")
+      }
+    }
+  }
+
   /// Whether media that run may run on: everybody is there, or a patient is expected back; after a restart also while people
   /// find their way back to what was in progress.
   private func mayRunOn(_ fact: Fact) -> Bool {

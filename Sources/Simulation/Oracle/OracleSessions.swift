@@ -44,6 +44,18 @@ extension Oracle {
       "a secret of connection \(connection.number) that was used up was accepted again")
   }
 
+  /// Who has the secret that their client was given cannot go on with a session.
+  ///
+  /// - Parameter longest: bytes of the longest event.
+  mutating func refuses(
+    _ connection: ConnectionID, after sequence: UInt64, _ limits: ReplayBuffer.Limits, longest: Int
+  ) {
+    let missed = deliveries[Int(connection.number)].events.count - Int(sequence)
+    require(
+      missed > limits.events || missed * longest > limits.bytes,
+      "replay: connection \(connection.number) could not be gone on with, after \(sequence), for no reason")
+  }
+
   // MARK: Events
 
   mutating func sends(_ number: UInt64, _ event: Int, to connection: ConnectionID) {

@@ -59,7 +59,8 @@ extension Oracle {
     occupy(peerConnection(peer.negotiation, of: id, between: seat, and: peer.seat), seat, by: page)
   }
 
-  private mutating func peerConnection(_ number: Int, of id: ConsultationID, between one: Seat, and other: Seat) -> Int {
+  private mutating func peerConnection(_ number: Int, of id: ConsultationID, between one: Seat, and other: Seat) -> Int
+  {
     let seats = [one, other].sorted()
     let known = peerConnections.firstIndex { $0.consultation == id && $0.number == number && $0.seats == seats }
     if let known { return known }

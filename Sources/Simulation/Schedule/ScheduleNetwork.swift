@@ -4,7 +4,9 @@ import Rooms
 extension Schedule {
   /// Some connection breaks, in one of the ways in which they do.
   mutating func disturb() {
-    let live = channels.indices.filter { channels[$0].isOpenAtPage && channels[$0].isOpenAtBroker && !channels[$0].isCut }
+    let live = channels.indices.filter {
+      channels[$0].isOpenAtPage && channels[$0].isOpenAtBroker && !channels[$0].isCut
+    }
     guard let index = random.pick(Array(live)) else { return }
     disturb(index)
   }
@@ -14,7 +16,8 @@ extension Schedule {
     case 0..<6: cut(index, after: 0)
     case 6, 7: drop(index)
     case 8: if let connection = channels[index].session { closeSlowReader(connection) }
-    default: if random.chance(25), let connection = channels[index].session { end(connection) } else { cut(index, after: 0) }
+    default:
+      if random.chance(25), let connection = channels[index].session { end(connection) } else { cut(index, after: 0) }
     }
   }
 

@@ -22,7 +22,7 @@ extension Schedule {
     if let session = page.session, let secret = page.secret {
       var shown = secret
       // Somebody has got hold of a secret of before.
-      if !isSettling, let spent = page.spent, random.chance(4) {
+      if !isSettling, let spent = page.spent, random.chance(8) {
         coverage.spentSecretsShown += 1
         shown = spent
       }
@@ -139,6 +139,9 @@ extension Schedule {
   private mutating func hear(_ answer: Channel.Answer, to re: Int, _ number: Int) {
     transcript.note(clock, "page \(number) has the answer to \(re): \(answer)")
     if case .seated(let view?) = answer {
+      if pages[number].linksRoom == view.id {
+        coverage.linksKept += view.peers.count { pages[number].links[$0.seat] == $0.negotiation }
+      }
       pages[number].belief.room = view
       follow(view, number)
     }
@@ -305,10 +308,12 @@ extension Schedule {
       listed.map(Set.init) == Set(own), "page \(number) has \(String(describing: listed)) in its list, not \(own)")
     if client.isVerified {
       oracle.require(
-        page.belief.cards.map { Set($0.map(\.id)) } == Set(client.cards), "page \(number) sees other cards than there are")
+        page.belief.cards.map { Set($0.map(\.id)) } == Set(client.cards),
+        "page \(number) sees other cards than there are")
       for card in page.belief.cards ?? [] {
         oracle.require(
-          card == hall.entries[card.id]?.consultation, "page \(number) sees the card of \(card.id) otherwise than it is")
+          card == hall.entries[card.id]?.consultation, "page \(number) sees the card of \(card.id) otherwise than it is"
+        )
       }
       oracle.require(page.belief.presence == client.presence, "page \(number) is mistaken about its own presence")
     }
@@ -327,7 +332,8 @@ extension Schedule {
   private mutating func compareLinks(of number: Int, _ room: RoomView?) {
     let page = pages[number]
     guard let room, page.linksRoom == room.id, page.wants?.consultation == room.id else { return }
-    for other in pages where isQuiet(other) && other.belief.room?.id == room.id && other.wants?.consultation == room.id {
+    for other in pages where isQuiet(other) && other.belief.room?.id == room.id && other.wants?.consultation == room.id
+    {
       guard let seat = other.belief.room?.you, seat != room.you else { continue }
       oracle.require(
         page.links[seat] == other.links[room.you],

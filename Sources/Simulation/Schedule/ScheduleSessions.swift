@@ -60,7 +60,10 @@ extension Schedule {
 
   private mutating func greet(_ index: Int, _ resumption: Channel.Resumption?) {
     let page = channels[index].page
-    if let resumption, resume(resumption, on: index) { return }
+    if let resumption {
+      if resume(resumption, on: index) { return }
+      judgeRefusal(of: resumption, page)
+    }
     let person = pages[page].person
     let visitor = population.visitor(person, today: clock.today)
     let connection = ConnectionID(UInt64(oracle.clients.count))
@@ -109,6 +112,14 @@ extension Schedule {
     if let cutAt = channels[index].upCutAt { oracle.isSilent(connection, since: cutAt) }
     step("\(connection.number) goes on after \(shown.sequence)") { $0.resume(connection, at: moment) }
     return true
+  }
+
+  /// Whoever shows the secret that they were given, and has not missed more than is kept, must not be refused.
+  private mutating func judgeRefusal(of shown: Channel.Resumption, _ page: Int) {
+    guard let session = sessions[shown.session], !session.continuity.isEnding, pages[page].secret == shown.secret else {
+      return
+    }
+    oracle.refuses(shown.session, after: shown.sequence, limits, longest: 16 + Self.filling.count)
   }
 
   private func welcome(_ connection: ConnectionID, after sequence: UInt64?) -> Channel.Welcome {
@@ -214,7 +225,9 @@ extension Schedule {
 
   /// The broker closes the connection of a client that does not read.
   mutating func closeSlowReader(_ connection: ConnectionID) {
-    guard let session = sessions[connection], session.continuity.isConnected, !session.continuity.isEnding else { return }
+    guard let session = sessions[connection], session.continuity.isConnected, !session.continuity.isEnding else {
+      return
+    }
     transcript.note(clock, "the broker closes channel \(session.channel), which does not read")
     tell(session.channel, .closed(code: 4101))
     channels[session.channel].lastHeard = clock.steady
