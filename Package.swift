@@ -11,7 +11,7 @@ let strict: [SwiftSetting] = [
 // What is fuzzed, and with what. Built as a program with libFuzzer by ./mqm fuzz, which says so in the environment; as a
 // test otherwise, which runs each file of the corpus through the same functions.
 let fuzzed: [Target.Dependency] = [
-  "Signaling", "Rooms", "MQMSessions", "Accounts", "Transport", "TestSupport", "Vault",
+  "Signaling", "Rooms", "MQMSessions", "Accounts", "Telemetry", "Transport", "TestSupport", "Vault",
   .product(name: "Logging", package: "swift-log"),
 ]
 let fuzzing: Target =

@@ -4,7 +4,7 @@ struct LinkTable: Equatable, Sendable {
   struct Link: Equatable, Sendable {
     let negotiation: Int
     let offers: Seat
-    /// Whether both sides have been told to have it, and not to let go of it since.
+    /// Whether both sides have been told to have it.
     var isRunning = false
   }
 
@@ -41,24 +41,32 @@ struct LinkTable: Equatable, Sendable {
     links.compactMap { pair, link in pair.other(than: seat).map { ($0, link) } }
   }
 
+  /// Whether a number is of an earlier life of the room.
+  func isEarlier(_ negotiation: Int) -> Bool { negotiation <= first }
+
   /// Somebody takes a seat: they have a new peer connection with each of the others, but for those that they still have.
   ///
   /// - Parameters:
   ///   - connected: the negotiations that they say they still have.
   ///   - others: the other seats, and what those there say of this one.
   mutating func take(_ seat: Seat, connected: [Seat: Int], others: [Seat: Int?]) {
-    last += 1
-    for (other, theirs) in others {
+    for (other, theirs) in others.sorted(by: { $0.key < $1.key }) {
       let pair = Pair(seat, other)
       let claimed = connected[other]
       if let link = links[pair], link.negotiation == claimed { continue }
-      if let claimed, claimed == theirs, claimed <= first {
+      if let claimed, claimed == theirs, isEarlier(claimed) {
         // Both have it from before a restart.
         links[pair] = Link(negotiation: claimed, offers: seat, isRunning: true)
       } else {
-        links[pair] = Link(negotiation: last, offers: seat)
+        links[pair] = Link(negotiation: next(), offers: seat)
       }
     }
+  }
+
+  /// No two peer connections have the same number, so that one that somebody says they still have is that one.
+  private mutating func next() -> Int {
+    last += 1
+    return last
   }
 
   mutating func drop(_ seat: Seat) {
@@ -72,20 +80,28 @@ struct LinkTable: Equatable, Sendable {
 
   /// Makes all of them anew.
   mutating func renew(_ seats: Set<Seat>) {
-    last += 1
     links = [:]
-    for one in seats {
-      for other in seats where other < one { links[Pair(one, other)] = Link(negotiation: last, offers: one) }
+    for one in seats.sorted() {
+      for other in seats.sorted() where other < one {
+        links[Pair(one, other)] = Link(negotiation: next(), offers: one)
+      }
     }
   }
 
-  /// From now on both sides are told to have those between these seats.
+  /// From now on both sides are told to have those between these seats: where there is none any more, a new one.
   mutating func run(between seats: Set<Seat>) {
-    for pair in links.keys where pair.isWithin(seats) { links[pair]?.isRunning = true }
+    for one in seats.sorted() {
+      for other in seats.sorted() where other < one {
+        let pair = Pair(one, other)
+        if links[pair] == nil { links[pair] = Link(negotiation: next(), offers: one) }
+        links[pair]?.isRunning = true
+      }
+    }
   }
 
-  /// Nobody is told to have any.
+  /// Nobody is told to have any. Both sides let go of those that ran, each in its own time, so that their numbers are used
+  /// up: who would be told one again might have what the other has not.
   mutating func rest() {
-    for pair in links.keys { links[pair]?.isRunning = false }
+    links = links.filter { !$0.value.isRunning }
   }
 }

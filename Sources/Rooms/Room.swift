@@ -12,6 +12,9 @@ public struct Room: Equatable, Sendable {
   private var links = LinkTable()
   public private(set) var comeback = Comeback.over
   private var lastHold = 0
+  /// Negotiations of before a restart that somebody was told to let go of. They may say once more that they have one, if
+  /// they have not heard yet.
+  private var spent: Set<Int> = []
 
   /// - Parameter firstNegotiation: a number that no earlier life of this room has reached, so that a peer connection of
   ///   before a restart is never taken for one of after it.
@@ -34,7 +37,7 @@ public struct Room: Equatable, Sendable {
     public let person: PersonID
     /// A guardian who identified themselves beside the patient (CU-6.3b).
     public internal(set) var companion: PersonID?
-    /// The peer connections that they said they still have.
+    /// The peer connections of before a restart that they said they still have, and were not told to let go of since.
     var connected: Connected
   }
 
@@ -98,11 +101,14 @@ public struct Room: Equatable, Sendable {
     }
     // Whoever sits down where somebody else was goes on with nothing of theirs.
     let isReturn = holds[seat]?.person == person || occupants[seat]?.person == person
-    if let evicted { give(up: evicted, keepingLinks: true) }
-    give(up: connection, keepingLinks: true)
+    // Nothing is concluded from a seat that is empty for as long as this takes.
+    if let held = evicted.flatMap(self.seat(of:)) { occupants[held] = nil }
+    if let held = self.seat(of: connection) { occupants[held] = nil }
     for (other, hold) in holds where hold.person == person || other == seat { holds[other] = nil }
     for (other, occupant) in occupants where occupant.companion == person { occupants[other]?.companion = nil }
-    occupants[seat] = Occupant(connection: connection, person: person, companion: nil, connected: connected)
+    let connected = connected.filter { !spent.contains($0.value) }
+    let earlier = comeback == .over ? [:] : connected.filter { links.isEarlier($0.value) }
+    occupants[seat] = Occupant(connection: connection, person: person, companion: nil, connected: earlier)
     links.take(seat, connected: isReturn || comeback != .over ? connected : [:], others: others(than: seat))
     links.keep(kept)
     noteRunning()
@@ -122,7 +128,11 @@ public struct Room: Equatable, Sendable {
   /// Gives up whatever seat the connection holds; false if it holds none.
   @discardableResult
   public mutating func leave(_ connection: ConnectionID) -> Bool {
-    give(up: connection, keepingLinks: false) != nil
+    guard let seat = seat(of: connection) else { return false }
+    occupants[seat] = nil
+    links.drop(seat)
+    noteRunning()
+    return true
   }
 
   /// Nothing is heard of who holds a seat through this connection: it is kept for them.
@@ -133,7 +143,8 @@ public struct Room: Equatable, Sendable {
     lastHold += 1
     let hold = Hold(person: person, number: lastHold)
     holds[seat] = hold
-    give(up: connection, keepingLinks: true)
+    occupants[seat] = nil
+    noteRunning()
     return hold
   }
 
@@ -144,15 +155,6 @@ public struct Room: Equatable, Sendable {
     links.drop(seat)
     noteRunning()
     return true
-  }
-
-  @discardableResult
-  private mutating func give(up connection: ConnectionID, keepingLinks: Bool) -> Seat? {
-    guard let seat = seat(of: connection) else { return nil }
-    occupants[seat] = nil
-    if !keepingLinks { links.drop(seat) }
-    noteRunning()
-    return seat
   }
 
   /// A guardian, who has just signed in on the patient's own device, sits down beside them (CU-6.3b).
@@ -237,6 +239,17 @@ public struct Room: Equatable, Sendable {
   private mutating func noteRunning() {
     if comeback == .gathering, missing.isEmpty { comeback = .gathered }
     if relays { links.run(between: Set(occupants.keys)) } else if !sustains { links.rest() }
+    // What somebody is not told to have any more they let go of.
+    let claims = occupants.filter { !$0.value.connected.isEmpty }
+    let told = claims.keys.map { ($0, peers(of: $0)) }
+    for (seat, peers) in told {
+      for (other, negotiation) in claims[seat]!.connected
+      where !peers.contains(where: { $0.seat == other && $0.negotiation == negotiation }) {
+        occupants[seat]?.connected[other] = nil
+        spent.insert(negotiation)
+      }
+    }
+    if comeback == .over { spent = [] }
   }
 
   /// Where a signal goes.

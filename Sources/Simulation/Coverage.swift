@@ -34,6 +34,31 @@ public struct Coverage: Equatable, Sendable {
   public internal(set) var exclusions = 0
   public internal(set) var signals = 0
   public internal(set) var signalsRefused = 0
+  public internal(set) var cuts = 0
+  public internal(set) var breaks = 0
+  public internal(set) var lapses = 0
+  public internal(set) var windowsOver = 0
+  public internal(set) var resumes = 0
+  public internal(set) var resumesAfterLapse = 0
+  public internal(set) var resumesOverHalfDead = 0
+  public internal(set) var resumesRefused = 0
+  public internal(set) var overruns = 0
+  public internal(set) var replayed = 0
+  public internal(set) var spentSecretsShown = 0
+  public internal(set) var pongs = 0
+  public internal(set) var answersLost = 0
+  public internal(set) var sentAgain = 0
+  public internal(set) var rejoins = 0
+  public internal(set) var connectedTold = 0
+  public internal(set) var links = 0
+  public internal(set) var linksKept = 0
+  public internal(set) var absenteesDropped = 0
+  public internal(set) var sessionsEnded = 0
+  public internal(set) var pagesClosed = 0
+  public internal(set) var comparisons = 0
+
+  /// How many consultations there were.
+  public var consultations: Int { requests }
 
   public static func + (left: Coverage, right: Coverage) -> Coverage {
     var sum = left
@@ -60,6 +85,16 @@ public struct Coverage: Equatable, Sendable {
       ("clock steps", \.clockSteps), ("incidents", \.incidents),
       ("repeated keys", \.repetitions), ("take-overs", \.takeOvers), ("exclusions", \.exclusions),
       ("signals passed", \.signals), ("signals refused", \.signalsRefused),
+      ("connections cut", \.cuts), ("breaks noticed by the broker", \.breaks), ("lapses", \.lapses),
+      ("resume windows over", \.windowsOver), ("resumes", \.resumes), ("resumes after a lapse", \.resumesAfterLapse),
+      ("resumes over a connection that seemed alive", \.resumesOverHalfDead), ("resumes refused", \.resumesRefused),
+      ("replays that no longer reached back", \.overruns), ("events replayed", \.replayed),
+      ("spent secrets shown", \.spentSecretsShown), ("confirmations by pong", \.pongs),
+      ("answers to nobody", \.answersLost), ("mutations sent again", \.sentAgain), ("seats taken again", \.rejoins),
+      ("joins with running peer connections", \.connectedTold), ("peer connections made", \.links),
+      ("peer connections kept by who joins again", \.linksKept),
+      ("absentees dropped", \.absenteesDropped), ("sessions ended by the broker", \.sessionsEnded),
+      ("pages closed", \.pagesClosed), ("beliefs compared", \.comparisons),
     ]
   }
 

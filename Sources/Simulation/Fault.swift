@@ -10,6 +10,14 @@ public enum Fault: String, Sendable, CaseIterable {
   case claimKept = "claim-kept"
   /// A clock that ran out runs out again.
   case clockStrikesTwice = "clock-strikes-twice"
+  /// A claim is answered from the hall's memory, instead of with what the store has decided.
+  case claimByCache = "claim-by-cache"
+  /// An event that was missed is left out of the replay.
+  case replayGap = "replay-gap"
+  /// Nobody notices that somebody was not heard of for too long.
+  case ghost
+  /// A secret that was used up lets its client go on once more.
+  case staleSecret = "stale-secret"
 }
 
 extension Fault? {

@@ -9,7 +9,7 @@ struct RoomTests {
   private static let father = ConnectionID(4)
   private static let other = ConnectionID(5)
 
-  /// A child's room with practitioner, child and both parents seated, negotiations 11 to 14.
+  /// A child's room with practitioner, child and both parents seated, negotiations 11 to 16.
   private static func fullRoom() throws -> Room {
     var room = emptyRoom()
     _ = try room.join(practitioner, person: Cast.physician, as: .practitioner, takeOver: false)
@@ -127,39 +127,39 @@ struct RoomTests {
         #expect(peer.offers == max(seat, peer.seat), "they came in the order of their seats")
       }
     }
-    #expect(room.peers(of: .practitioner).map(\.negotiation) == [12, 13, 14])
+    #expect(room.peers(of: .practitioner).map(\.negotiation) == [11, 12, 14])
   }
 
   @Test("Signals pass under the number of the pair, and under no other (protocol, section 7)")
   func negotiation() throws {
     var room = try Self.fullRoom()
-    let route = try room.route(from: Self.child, to: .practitioner, negotiation: 12)
+    let route = try room.route(from: Self.child, to: .practitioner, negotiation: 11)
     #expect(route == Room.Route(from: .patient, connection: Self.practitioner))
     #expect(throws: Refusal.staleNegotiation) {
-      try room.route(from: Self.child, to: .practitioner, negotiation: 11)
+      try room.route(from: Self.child, to: .practitioner, negotiation: 10)
     }
     _ = try room.join(Self.child, person: Cast.patient, as: .patient, takeOver: false)
     #expect(throws: Refusal.staleNegotiation) {
-      try room.route(from: Self.child, to: .practitioner, negotiation: 12)
+      try room.route(from: Self.child, to: .practitioner, negotiation: 11)
     }
-    #expect(room.peers(of: .patient).first?.negotiation == 15)
+    #expect(room.peers(of: .patient).first?.negotiation == 17)
     #expect(room.peers(of: .patient).first?.offers == .patient)
   }
 
   @Test("Nothing passes without a guardian, without the patient, from outside, or to an empty seat (CU-6.3)")
   func refusals() throws {
     var room = try Self.fullRoom()
-    #expect(throws: Refusal.notSeated) { try room.route(from: Self.other, to: .patient, negotiation: 12) }
+    #expect(throws: Refusal.notSeated) { try room.route(from: Self.other, to: .patient, negotiation: 11) }
     room.leave(Self.father)
     #expect(throws: Refusal.peerAbsent) { try room.route(from: Self.child, to: .guardian2, negotiation: 14) }
     room.leave(Self.mother)
     #expect(throws: Refusal.personsRule(missing: [.guardian])) {
-      try room.route(from: Self.child, to: .practitioner, negotiation: 12)
+      try room.route(from: Self.child, to: .practitioner, negotiation: 11)
     }
     #expect(room.peers(of: .practitioner).isEmpty)
     room.leave(Self.child)
     #expect(throws: Refusal.personsRule(missing: [.patient, .guardian])) {
-      try room.route(from: Self.practitioner, to: .patient, negotiation: 12)
+      try room.route(from: Self.practitioner, to: .patient, negotiation: 11)
     }
   }
 
@@ -167,14 +167,14 @@ struct RoomTests {
   func suspension() throws {
     var room = try Self.fullRoom()
     room.enter(.inProgress)
-    #expect(room.peers(of: .practitioner).first?.negotiation == 12, "a start interrupts nothing")
+    #expect(room.peers(of: .practitioner).first?.negotiation == 11, "a start interrupts nothing")
     room.enter(.suspended)
     #expect(room.peers(of: .practitioner).isEmpty)
     #expect(throws: Refusal.personsRule(missing: [])) {
-      try room.route(from: Self.child, to: .practitioner, negotiation: 12)
+      try room.route(from: Self.child, to: .practitioner, negotiation: 11)
     }
     room.enter(.inProgress)
-    #expect(room.peers(of: .practitioner).map(\.negotiation) == [15, 15, 15])
+    #expect(room.peers(of: .practitioner).map(\.negotiation) == [17, 18, 20])
     #expect(room.peers(of: .practitioner).map(\.offers) == [.patient, .guardian1, .guardian2])
   }
 
@@ -200,7 +200,68 @@ struct RoomTests {
     #expect(room.follow(Cast.rule(Cast.child(of: Cast.father))) == [Self.mother])
     #expect(room.seat(of: Self.father) == .guardian1)
     #expect(room.missing.isEmpty)
-    #expect(room.peers(of: .guardian1).map(\.negotiation) == [15, 15])
+    #expect(room.peers(of: .guardian1).map(\.negotiation) == [17, 18])
     #expect(room.follow(Cast.rule(Cast.child(of: Cast.father))).isEmpty)
+  }
+
+  @Test("No two pairs have the same number, and one that came to rest is not used again (protocol, section 7)")
+  func numbersAreUsedOnce() throws {
+    var room = try Self.fullRoom()
+    func numbers() -> [Int] {
+      Seat.allCases.flatMap { seat in room.peers(of: seat).filter { $0.seat < seat }.map(\.negotiation) }
+    }
+    let before = numbers()
+    #expect(Set(before).count == 6)
+    room.leave(Self.mother)
+    room.leave(Self.father)
+    #expect(numbers().isEmpty, "both ends of each let go of it")
+    _ = try room.join(Self.mother, person: Cast.mother, as: .guardian, takeOver: false)
+    let after = numbers()
+    #expect(after.count == 3 && Set(after).count == 3)
+    #expect(Set(after).isDisjoint(with: before))
+  }
+
+  @Test("Who was lost while the others let go of them goes on with nothing (protocol, section 3)")
+  func restWhileAway() throws {
+    var room = try Self.fullRoom()
+    let number = try #require(room.peers(of: .guardian1).first { $0.seat == .practitioner }?.negotiation)
+    room.leave(Self.father)
+    _ = room.lapse(Self.mother)
+    #expect(room.peers(of: .practitioner).isEmpty, "nobody is beside the child")
+    _ = try room.join(
+      Self.other, person: Cast.mother, as: .guardian, takeOver: true, connected: [.practitioner: number])
+    #expect(try #require(room.peers(of: .practitioner).first { $0.seat == .guardian1 }?.negotiation) > number)
+  }
+
+  @Test("After a restart, what one end was told to let go of is not gone on with by the other (protocol, section 3)")
+  func comebackOfTwoPages() throws {
+    var room = Room(id: Cast.consultation, rule: Cast.rule(Cast.file()), phase: .inProgress, firstNegotiation: 100)
+    room.awaitComeback()
+    _ = try room.join(
+      Self.practitioner, person: Cast.physician, as: .practitioner, takeOver: false, connected: [.patient: 7])
+    _ = try room.join(Self.other, person: Cast.patient, as: .patient, takeOver: false)
+    let number = try #require(room.peers(of: .practitioner).first?.negotiation)
+    #expect(number > 100)
+    _ = try room.join(Self.child, person: Cast.patient, as: .patient, takeOver: true, connected: [.practitioner: 7])
+    #expect(try #require(room.peers(of: .practitioner).first?.negotiation) > number)
+  }
+
+  @Test("What somebody was told to let go of is not told to them again, whatever they still say (protocol, section 3)")
+  func staleClaims() throws {
+    var room = Room(id: Cast.consultation, rule: Cast.rule(Cast.file()), phase: .inProgress, firstNegotiation: 100)
+    room.awaitComeback()
+    func join(saying connected: Room.Connected) throws {
+      _ = try room.join(
+        Self.practitioner, person: Cast.physician, as: .practitioner, takeOver: false, connected: connected)
+    }
+    try join(saying: [.patient: 7])
+    #expect(room.peers(of: .practitioner).map(\.negotiation) == [7], "the patient may be on their way back")
+    _ = try room.join(Self.child, person: Cast.patient, as: .patient, takeOver: false)
+    let number = try #require(room.peers(of: .practitioner).first?.negotiation)
+    room.leave(Self.child)
+    try join(saying: [.patient: 7])
+    #expect(room.peers(of: .practitioner).isEmpty, "they were told of another one since")
+    try join(saying: [.patient: number])
+    #expect(room.peers(of: .practitioner).isEmpty, "that one is not from before the restart")
   }
 }

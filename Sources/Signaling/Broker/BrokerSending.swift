@@ -43,7 +43,7 @@ extension Broker {
     let rest = writer.bytes.dropFirst()
     for connection in connections {
       guard let client = clients[connection] else { continue }
-      let head = Array("{\"seq\":\(client.nextSequence()),".utf8)
+      let head = Array("{\"seq\":\(client.continuity.nextSequence()),".utf8)
       head.withUnsafeBytes { head in
         rest.withUnsafeBytes { rest in _ = client.deliver(head, rest, UnsafeRawBufferPointer(start: nil, count: 0)) }
       }
@@ -52,6 +52,6 @@ extension Broker {
 
   /// An answer to somebody who is not there is lost: whoever asked for something that must happen asks again, with its key.
   private func send(_ text: [UInt8], to client: Client) {
-    if client.absence == nil { client.socket.send(text: text) }
+    if client.continuity.isConnected { client.socket.send(text: text) }
   }
 }

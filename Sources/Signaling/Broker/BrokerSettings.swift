@@ -29,4 +29,18 @@ public struct BrokerSettings: Sendable {
   public var restartJitterMilliseconds: Int64 = 5_000
 
   public init() {}
+
+  /// How long sessions outlive their connections.
+  var sessions: SessionTerms {
+    SessionTerms(
+      presenceMilliseconds: presenceTimeout.wholeMilliseconds, windowMilliseconds: resumeWindow.wholeMilliseconds)
+  }
+}
+
+extension Duration {
+  /// Rounded down.
+  var wholeMilliseconds: Int64 {
+    let (seconds, attoseconds) = components
+    return seconds * 1_000 + attoseconds / 1_000_000_000_000_000
+  }
 }

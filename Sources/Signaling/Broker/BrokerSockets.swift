@@ -28,7 +28,7 @@ extension Broker: ServerHandler {
   }
 
   public nonisolated func confirmed(_ socket: WebSocket, mark: UInt64) {
-    assumeIsolated { _ in (socket.userData as? Client)?.confirm(through: mark) }
+    assumeIsolated { _ in (socket.userData as? Client)?.continuity.confirm(through: mark) }
   }
 
   public nonisolated func handle(_ exchange: HTTPExchange) {
@@ -50,7 +50,7 @@ extension Broker: ServerHandler {
       id: ConnectionID(socket.id), socket: socket, address: address,
       // Only a browser sends cookies by itself, and a browser says where the page is from: without that, no cookie.
       cookie: request[.origin] == nil ? nil : SessionCookie.read(request[.cookie], secure: settings.secureCookie),
-      allowance: Allowance(settings.traffic.connection, now: now),
+      terms: settings.sessions, allowance: Allowance(settings.traffic.connection, now: now),
       allowanceOfAddress: allowancesOfAddresses.hold(address, at: now), timer: timer)
     socket.userData = client
     clients[client.id] = client
@@ -58,7 +58,7 @@ extension Broker: ServerHandler {
 
   private func receive(_ text: UnsafeRawBufferPointer, from socket: WebSocket) {
     guard let client = socket.userData as? Client else { return }
-    client.noteMessage()
+    client.continuity.hear()
     let excess = client.take(bytes: text.count, at: moment().now)
     // Reading costs more the longer a text is, and is not wasted on strangers and on those who send too fast.
     let isWorthReading = (client.identity != nil && excess == nil) || text.count <= Self.courtesyBytes
@@ -135,7 +135,7 @@ extension Broker: ServerHandler {
       let route = try hall.route(
         from: client.id, in: signal.room, to: signal.to, negotiation: signal.negotiation)
       guard let receiver = clients[route.connection] else { throw .peerAbsent }
-      let head = signal.head(from: route.from, sequence: receiver.nextSequence())
+      let head = signal.head(from: route.from, sequence: receiver.continuity.nextSequence())
       let isSent = head.withUnsafeBytes { head in
         Signal.tail.withUnsafeBytes { tail in receiver.deliver(head, signal.data, tail) }
       }

@@ -32,16 +32,10 @@ final class Client {
   var mustRefresh = false
   /// Whether a text was published that must be agreed to as soon as the consultation in progress is over (CU-3).
   var mustConsent = false
-  /// What the client may not have received yet.
-  private(set) var replay = ReplayBuffer()
-  /// What the client shows to go on with this session.
-  private(set) var secret = ResumeSecret()
-  /// The secret before that, as long as it is not known whether the client has received the new one.
-  private var formerSecret: ResumeSecret?
-  /// Set while there is no connection.
-  var absence: Absence?
-  /// Whether the broker has closed the connection: then the session is over with it.
-  var isBeingClosed = false
+  /// How the session outlives its connections.
+  var continuity: Continuity<ResumeSecret>
+  /// While there is no connection: ends the presence first, then the session.
+  var absenceTimer: TimerToken?
 
   enum Stage {
     /// Has not said hello; the timer ends its patience.
@@ -50,14 +44,6 @@ final class Client {
     case greeting(Identity?)
     case greeted(Identity)
     case gone
-  }
-
-  /// The connection broke, and the client may come back.
-  struct Absence {
-    /// When it broke, by the loop's clock.
-    let since: UInt64
-    /// Ends the presence first, then the session.
-    var timer: TimerToken
   }
 
   /// Who is behind it, and by virtue of which session.
@@ -70,8 +56,8 @@ final class Client {
   var representsOthers = false
 
   init(
-    id: ConnectionID, socket: WebSocket, address: RemoteAddress, cookie: String?, allowance: Allowance,
-    allowanceOfAddress: Allowance, timer: TimerToken
+    id: ConnectionID, socket: WebSocket, address: RemoteAddress, cookie: String?, terms: SessionTerms,
+    allowance: Allowance, allowanceOfAddress: Allowance, timer: TimerToken
   ) {
     self.id = id
     self.socket = socket
@@ -79,6 +65,7 @@ final class Client {
     self.cookie = cookie
     self.allowance = allowance
     self.allowanceOfAddress = allowanceOfAddress
+    continuity = Continuity(secret: ResumeSecret(), terms: terms)
     stage = .strange(timer)
   }
 
@@ -109,38 +96,21 @@ final class Client {
   }
 
   /// Bytes that wait for the client: to be written, or to be sent again.
-  var waitingBytes: Int { replay.bytes + (absence == nil ? socket.queuedBytes : 0) }
+  var waitingBytes: Int { continuity.replay.bytes + (continuity.isConnected ? socket.queuedBytes : 0) }
 
   // MARK: Events
-
-  /// The number of the last event.
-  var sequence: UInt64 { replay.last }
-
-  /// The number of the next event, which must be delivered right after this.
-  func nextSequence() -> UInt64 { replay.next() }
 
   /// Sends the event that has the last number, and keeps it for a client that has to come back for it.
   ///
   /// - Returns: whether the client gets it, now or later.
   @discardableResult
   func deliver(_ head: UnsafeRawBufferPointer, _ body: UnsafeRawBufferPointer, _ tail: UnsafeRawBufferPointer) -> Bool {
-    replay.append(head, body, tail)
-    guard absence == nil else { return true }
-    socket.mark = replay.last
+    continuity.keep(head, body, tail)
+    guard continuity.isConnected else { return true }
+    socket.mark = continuity.sequence
     let isSent = socket.send(prefix: head, body: body, suffix: tail)
-    if replay.bytes > Self.unconfirmedBytes { socket.askForConfirmation() }
-    return isSent || !isBeingClosed
-  }
-
-  /// The client has everything up to this event.
-  func confirm(through number: UInt64) {
-    formerSecret = nil
-    replay.confirm(through: number)
-  }
-
-  /// A message of the client's: it has received the answer to its `hello`.
-  func noteMessage() {
-    formerSecret = nil
+    if continuity.replay.bytes > Self.unconfirmedBytes { socket.askForConfirmation() }
+    return isSent || !continuity.isEnding
   }
 
   /// How much may be unconfirmed before the client is asked what it has received: little, as there are many clients.
@@ -148,31 +118,18 @@ final class Client {
 
   // MARK: Resuming
 
-  /// Whether a client that shows this secret may go on with the session.
-  func knows(_ secret: ResumeSecret) -> Bool {
-    let isCurrent = self.secret.matches(secret)
-    let isFormer = formerSecret?.matches(secret) ?? false
-    return (isCurrent || isFormer) && identity != nil && !isBeingClosed
-  }
-
-  /// Whether a client that has all events up to this number can be given all the others.
-  func reaches(backTo number: UInt64) -> Bool { replay.reaches(backTo: number) }
-
   /// Goes on with the session on another connection; what the client has missed has to be sent on it next.
-  func resume(on stranger: Client, after number: UInt64) {
-    absence?.timer.cancel()
-    absence = nil
+  func resume(on stranger: Client, with secret: ResumeSecret, after number: UInt64) {
+    absenceTimer?.cancel()
     socket = stranger.socket
     address = stranger.address
     allowanceOfAddress = stranger.allowanceOfAddress
-    replay.confirm(through: number)
-    formerSecret = secret
-    secret = ResumeSecret()
+    continuity.resume(with: secret, after: number, next: ResumeSecret())
   }
 
   /// Sends everything again that is not known to have been received.
   func sendMissed() {
-    socket.mark = replay.last
-    replay.visit { socket.send(text: $0) }
+    socket.mark = continuity.sequence
+    continuity.replay.visit { socket.send(text: $0) }
   }
 }

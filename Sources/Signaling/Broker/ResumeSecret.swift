@@ -1,8 +1,9 @@
 import Foundation
+import Rooms
 
 /// What a client shows to go on with its session after its connection broke: 256 random bits, good for one time. It prints as
 /// `•••`; ``text`` is the secret itself.
-struct ResumeSecret: Sendable {
+struct ResumeSecret: SessionSecret {
   private let words: (UInt64, UInt64, UInt64, UInt64)
 
   /// A new one.

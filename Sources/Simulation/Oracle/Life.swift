@@ -10,6 +10,10 @@ struct Life {
   private(set) var isOpened = false
   private(set) var isStarted = false
   private(set) var isSuspended = false
+  /// How often it went on after a suspension.
+  private(set) var resumptions = 0
+  /// How often a claim was given up, or taken away.
+  private(set) var claimsGivenUp = 0
   private(set) var isEnded = false
   private(set) var isClosed = false
   private(set) var isCancelled = false
@@ -97,7 +101,9 @@ struct Life {
     case .open: isOpened = true
     case .start: isStarted = true
     case .suspend: isSuspended = true
-    case .resume: isSuspended = false
+    case .resume:
+      isSuspended = false
+      resumptions += 1
     case .end:
       isEnded = true
       closesAt = now + terms.retentionMilliseconds
@@ -121,6 +127,7 @@ struct Life {
   }
 
   private mutating func giveUpClaim() {
+    if claimant != nil { claimsGivenUp += 1 }
     claimant = nil
     isOpened = false
     startClock = nil

@@ -10,7 +10,14 @@ struct Oracle {
     let person: PersonID
     let isVerified: Bool
     let patients: [PersonID]
+    /// The page whose session it is.
+    let page: Int
+    /// Whether the broker knows the session.
     var isConnected = true
+    /// Whether they count as gone, and may come back.
+    var isLapsed = false
+    /// Since when nothing can have been heard of the client, by the steady clock; nil while something can.
+    var silentSince: Int64?
     var place: Place?
     /// The cards of its queue.
     var cards: [ConsultationID] = []
@@ -61,6 +68,8 @@ struct Oracle {
 
   private(set) var violation: String?
   var clients: [Client] = []
+  /// What each of them was given, by the same index.
+  var deliveries: [Deliveries] = []
   var facts: [Fact] = []
   var tickets: [Ticketed] = []
   var declared: [PersonID] = []
@@ -79,7 +88,17 @@ struct Oracle {
   var hasTicked = false
   /// What is being delivered to the hall: only now may its ticket be answered with success.
   var delivered: (proposal: Proposal, outcome: Outcome)?
-  var negotiations: [Negotiation] = []
+  var peerConnections: [PeerConnection] = []
+  /// Seats that are kept for who was lost from them.
+  var kept: [Kept] = []
+  /// Rooms whose people may still be on their way back after a restart.
+  var returning: [Returning] = []
+  /// By the clock that nobody can set, in milliseconds.
+  var steady: Int64 = 0
+  /// What is on record with a key.
+  var recordedKeys: Set<RecordedKey> = []
+  /// Who was told to have won a claim.
+  var winners: [ConsultationID: PersonID] = [:]
   var rooms: [ConsultationID: Room] = [:]
   /// What the hall knew before it crashed.
   var lostFacts: [Fact] = []
@@ -102,11 +121,6 @@ struct Oracle {
   func fact(_ id: ConsultationID) -> Fact? { facts.first { $0.id == id } }
 
   func client(_ connection: ConnectionID) -> Client { clients[Int(connection.number)] }
-
-  /// The connections that are there now, and fulfil `condition`.
-  func connections(where condition: (Client) -> Bool) -> [ConnectionID] {
-    clients.indices.filter { clients[$0].isConnected && condition(clients[$0]) }.map { ConnectionID(UInt64($0)) }
-  }
 
   /// Everybody who holds a place in that room.
   func seated(in id: ConsultationID) -> [(connection: ConnectionID, client: Client, place: Place)] {

@@ -58,10 +58,10 @@ extension Oracle {
         isAdmitted(client.person, to: place.seat, of: fact), "CU-6.3: \(client.person) still sits in \(fact.id)")
       guard let seat = room.seat(of: connection), let occupant = room.occupant(of: seat) else { continue }
       require(occupant.companion == place.companion, "beside connection \(connection.number) sits somebody else")
-      let peers = mayRelay(fact) ? people.count - 1 : 0
-      require(
-        room.peers(of: seat).count == peers, "CU-6.3: \(seat) of \(fact.id) was told other peers than it may have")
+      let others = people.compactMap { $0.connection == connection ? nil : room.seat(of: $0.connection) }
+      judge(room.peers(of: seat), toldTo: seat, of: fact, others: others)
     }
+    noteReturn(to: fact)
     let persons = people.flatMap { [$0.client.person] + ($0.place.companion.map { [$0] } ?? []) }
     require(Set(persons).count == persons.count, "somebody sits in \(fact.id) twice")
     checkSuspension(of: fact, isUnderWay: isUnderWay)
@@ -82,6 +82,7 @@ extension Oracle {
   /// Whoever sits in a room that changed was told so in the same step.
   private mutating func checkNews(_ hall: Hall) {
     for fact in facts where hall.rooms[fact.id] != rooms[fact.id] {
+      if let before = rooms[fact.id], let after = hall.rooms[fact.id] { checkKept(fact, before, after) }
       for (connection, client, _) in seated(in: fact.id) {
         require(client.wasToldOfRoom, "connection \(connection.number) was not told how \(fact.id) changed")
       }

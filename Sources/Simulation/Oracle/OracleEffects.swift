@@ -101,6 +101,7 @@ extension Oracle {
     where clients[other].place?.consultation == id && clients[other].place?.companion == person {
       clients[other].place?.companion = nil
     }
+    kept.removeAll { $0.consultation == id && ($0.person == person || $0.seat == seat) }
     sittings += 1
     clients[index].place = Place(consultation: id, seat: seat, companion: nil, sitting: sittings)
     clients[index].wasToldOfRoom = true
@@ -118,7 +119,13 @@ extension Oracle {
         state?.name == .requested && isDeliveringChange(closure), "a room was closed as \(closure), which it was not")
     case .takenOver:
       require(state?.isOver == false, "a seat was taken over in a room that was over")
-    case .connectionLost: break
+    case .connectionLost:
+      let client = client(connection)
+      require(client.isLapsed, "connection \(connection.number) lost its seat in \(id) while it was heard of")
+      if let place = client.place {
+        kept.removeAll { $0.consultation == id && $0.seat == place.seat }
+        kept.append(Kept(consultation: id, seat: place.seat, person: client.person, until: steady + Self.hold))
+      }
     case .notAdmitted:
       let client = client(connection)
       guard let fact = fact(id), let place = client.place else { break }

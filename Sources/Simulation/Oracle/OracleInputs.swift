@@ -2,12 +2,15 @@ import Rooms
 
 /// What the hall is about to be told.
 extension Oracle {
-  mutating func connects(_ visitor: Visitor) {
+  mutating func connects(_ visitor: Visitor, page: Int) {
     clients.append(
-      Client(person: visitor.person, isVerified: visitor.isVerifiedPractitioner, patients: visitor.patients))
+      Client(
+        person: visitor.person, isVerified: visitor.isVerifiedPractitioner, patients: visitor.patients, page: page))
+    deliveries.append(Deliveries())
   }
 
   mutating func disconnects(_ connection: ConnectionID) {
+    checkGhosts()
     let index = Int(connection.number)
     clients[index].isConnected = false
     clients[index].place = nil
@@ -58,8 +61,16 @@ extension Oracle {
         consultation.state.ending == before.ending && before.ending != nil,
         "CU-6.4: consultation \(consultation.id) had ended and came back to life")
     }
-    if before.name == .suspended, consultation.state.name == .inProgress { facts[index].resumptions += 1 }
+    if before.name == .suspended, consultation.state.name == .inProgress {
+      facts[index].resumptions += 1
+      kept.removeAll { $0.consultation == consultation.id }
+    }
     facts[index].consultation = consultation
+    let opening = consultation.state.opening
+    if consultation.state.isOver || opening == nil || opening != before.opening {
+      kept.removeAll { $0.consultation == consultation.id }
+      returning.removeAll { $0.consultation == consultation.id }
+    }
   }
 
   /// The process died: connections and open questions with it, but nothing that was decided.
@@ -72,6 +83,8 @@ extension Oracle {
       if case .open = tickets[index] { tickets[index] = .lost }
     }
     declared = []
+    kept = []
+    returning = []
     toldOfClosing = []
     strikesThatFailed = []
     hasTicked = false
@@ -92,7 +105,15 @@ extension Oracle {
       if state.isFinal { require(state == consultation.state, "CU-6.4: \(consultation.id) came back to life") }
     }
     compare(consultation)
-    facts.append(Fact(consultation: consultation, file: file, resumptions: (before?.resumptions ?? 0) + 1))
+    facts.append(Fact(consultation: consultation, file: file, resumptions: resumptions(of: consultation, before)))
+    if consultation.state.opening != nil, !consultation.state.isOver {
+      returning.append(Returning(consultation: consultation.id))
+    }
+  }
+
+  /// How often it went on after a suspension: what was decided and not told before the crash counts.
+  private func resumptions(of consultation: Consultation, _ before: Fact?) -> Int {
+    lives.first { $0.id == consultation.id }?.resumptions ?? before?.resumptions ?? 0
   }
 
   mutating func forgets(before limit: Instant) {

@@ -4,6 +4,7 @@ import Rooms
 extension Oracle {
   /// - Parameter now: of the machine's clock, in milliseconds.
   mutating func isDecided(_ proposal: Proposal, _ outcome: Outcome, at now: Int64) {
+    note(proposal.origin, outcome)
     switch (proposal.change, outcome) {
     case (.create(let asked, _), .recorded(let consultation)):
       lives.append(Life(asked, under: terms))

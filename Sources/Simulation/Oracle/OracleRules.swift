@@ -93,7 +93,7 @@ extension Oracle {
   /// Presence, counted anew.
   func presence(of practitioner: PersonID) -> Presence {
     let own = clients.filter { $0.isConnected && $0.isVerified && $0.person == practitioner }
-    if own.isEmpty { return .offline }
+    if own.allSatisfy(\.isLapsed) { return .offline }
     if own.contains(where: { $0.place?.seat == .practitioner }) { return .inConsultation }
     return declared.contains(practitioner) ? .available : .away
   }

@@ -1,9 +1,11 @@
 import Rooms
 
-/// One random schedule: a hall with a shell around it in which everything is played, the clock included.
+/// One random schedule: a hall with a shell around it, a network, and pages at its other end, in which everything is played,
+/// the clock included.
 struct Schedule {
   let seed: UInt64
   let fault: Fault?
+  let length: Length
   var random: SplitMix64
   var clock: VirtualClock
   var population: Population
@@ -15,10 +17,35 @@ struct Schedule {
   var proposals: [(proposal: Proposal, at: Int64)] = []
   var decisions: [(proposal: Proposal, outcome: Outcome)] = []
   var reminders: [(consultation: ConsultationID, due: Int64)] = []
+  /// Seats that are kept for somebody, and until when.
+  var holds: [(consultation: ConsultationID, hold: Int, due: Int64)] = []
   var sent: [Sent] = []
   var lastID: UInt64 = 0
   var transcript: Transcript
   var coverage = Coverage()
+
+  var pages: [Page] = []
+  var channels: [Channel] = []
+  /// The sessions that the broker knows, by the number of the connection id.
+  var sessions: [BrokerSession?] = []
+  var events: [Event] = []
+  /// Whom to answer, by the ticket's number; nil for what came over HTTP.
+  var askers: [Asker?] = []
+  /// Whose request is being handled.
+  var asker: Asker?
+  var lastToken = 0
+  let terms: SessionTerms
+  let limits: ReplayBuffer.Limits
+  /// Of 100 messages, how many take long.
+  let slowMessages: Int
+  /// Whether nobody does anything new, and the network holds.
+  var isSettling = false
+  /// How much has happened so far, each of which leaves the process in one piece or dead.
+  private(set) var beats = 0
+  /// After how many beats the process dies; nil for not on purpose.
+  let crashPoint: Int?
+  /// Claims that the fault answered from the cache.
+  var answeredEarly: [Ticket] = []
 
   /// A mutation with its key, which may be sent again.
   struct Sent {
@@ -27,27 +54,18 @@ struct Schedule {
     let key: MutationKey
   }
 
-  enum Mutation {
-    case request(PersonID, toAttending: Bool)
-    case cancel(ConsultationID)
-    case claim(ConsultationID)
-    case open(ConsultationID)
-    case start(ConsultationID, [PersonID])
-    case end(ConsultationID, Consultation.EndReason)
-    case refuse(ConsultationID, Consultation.Grounds)
-    case assign(ConsultationID, to: PersonID)
-    case unassign(ConsultationID)
-    case release(ConsultationID)
-    case handOver(ConsultationID, DocumentID)
-    case fetch(ConsultationID, DocumentID)
-    case withdraw(ConsultationID, DocumentID)
-    case confirm(ConsultationID)
-    case close(ConsultationID)
+  /// How many things people do.
+  enum Length: Sendable {
+    case full, short
   }
 
-  init(seed: UInt64, fault: Fault?, keepsTranscript: Bool) {
+  init(
+    seed: UInt64, fault: Fault?, length: Length = .full, crashPoint: Int? = nil, keepsTranscript: Bool
+  ) {
     self.seed = seed
     self.fault = fault
+    self.length = length
+    self.crashPoint = crashPoint
     random = SplitMix64(seed: seed)
     transcript = Transcript(isKept: keepsTranscript)
     clock = VirtualClock(daysSinceEpoch: 20_780 + random.below(1_500))
@@ -59,17 +77,23 @@ struct Schedule {
     store = ModelStore(terms: settings.terms, fault: fault)
     oracle = Oracle(
       curatorRequired: settings.curatorRequired, terms: settings.terms, physicians: population.physicians)
+    var terms = SessionTerms()
+    terms.absentees = 1 + random.below(8)
+    self.terms = terms
+    limits = ReplayBuffer.Limits(bytes: 150 + random.below(3_000), events: 3 + random.below(60))
+    slowMessages = random.chance(70) ? random.below(10) : random.below(60)
   }
 
   /// Plays it to the end, or to the first clause that is broken.
   mutating func run() {
     transcript.introduce(population)
     connectMany()
-    for _ in 0..<(20 + random.below(61)) {
+    let count = length == .full ? 20 + random.below(61) : 12 + random.below(14)
+    for _ in 0..<count {
       pass(milliseconds: pause())
       playEvent()
+      beat()
       for _ in 0..<random.below(4) { moveRecord() }
-      remindDue()
       guard oracle.violation == nil else { return }
     }
     settle()
@@ -98,12 +122,22 @@ struct Schedule {
       switch effect {
       case .record(let proposal): proposals.append((proposal, clock.milliseconds))
       case .remind(let id, let delay): reminders.append((id, clock.steady + delay))
+      case .awaitReturn(let id, let hold, let delay): holds.append((id, hold, clock.steady + delay))
       default: break
       }
       coverage.note(effect)
     }
     oracle.observe(effects)
     check()
+    for effect in effects { carryOut(effect) }
+  }
+
+  /// Something has happened, and the process may die before anything else does.
+  mutating func beat() {
+    guard oracle.violation == nil else { return }
+    beats += 1
+    if beats == crashPoint { crash() }
+    comparePages()
   }
 
   private mutating func check() {
@@ -125,6 +159,7 @@ struct Schedule {
   mutating func moveRecord() {
     if !proposals.isEmpty, decisions.isEmpty || random.chance(50) {
       decide(isAvailable: !random.chance(4))
+      beat()
     } else {
       deliver()
     }
@@ -154,37 +189,41 @@ struct Schedule {
     oracle.isDelivered(proposal, outcome, file: file)
     step("the decision arrives: \(proposal.change)") { $0.recorded(proposal, outcome, at: moment) }
     strike()
+    beat()
   }
 
-  private mutating func remindDue() {
-    while let index = reminders.firstIndex(where: { $0.due <= clock.steady }) {
-      let id = reminders.remove(at: index).consultation
-      step("reminded of \(id)") { $0.reminded(id) }
-      if oracle.violation != nil { return }
-    }
-  }
-
-  /// Everything under way comes to its end, and nobody does anything new.
+  /// Everything under way comes to its end, and nobody does anything new: the network holds, and every page is back.
   private mutating func settle() {
+    isSettling = true
     var rounds = 0
-    while oracle.violation == nil,
-      !(proposals.isEmpty && decisions.isEmpty && reminders.isEmpty && hall.nextDue == nil)
-    {
+    while oracle.violation == nil, !isAtRest {
       rounds += 1
       guard rounds < 1_000 else { return oracle.require(false, "the rule and the record never come to rest") }
       decide(isAvailable: true)
       deliver()
       guard proposals.isEmpty, decisions.isEmpty else { continue }
       let toNextDue = hall.nextDue.map { $0.milliseconds - clock.milliseconds } ?? 0
-      pass(milliseconds: max(61_000, toNextDue))
-      remindDue()
+      pass(milliseconds: max(rounds < 4 ? 5_000 : 61_000, toNextDue))
     }
-    if oracle.violation == nil { oracle.checkSettled() }
+    guard oracle.violation == nil else { return }
+    oracle.checkSettled()
+    for number in pages.indices where pages[number].isOpen {
+      let isQuiet = isQuiet(pages[number])
+      oracle.require(isQuiet, "page \(number) never comes to rest")
+      pages[number].isDoubted = true
+    }
+    comparePages()
+  }
+
+  private var isAtRest: Bool {
+    proposals.isEmpty && decisions.isEmpty && reminders.isEmpty && holds.isEmpty && hall.nextDue == nil
+      && !pages.contains { $0.isOpen && !isQuiet($0) }
   }
 
   // MARK: Crashes
 
-  /// The process dies. Some of what was on its way to disk has got there; the rest, and every answer, is lost.
+  /// The process dies. Some of what was on its way to disk has got there; the rest, and every answer that had not left, is
+  /// lost.
   mutating func crash() {
     for _ in 0..<random.below(proposals.count + 1) { decide(isAvailable: true) }
     transcript.note(clock, "CRASH")
@@ -192,6 +231,9 @@ struct Schedule {
     proposals = []
     decisions = []
     reminders = []
+    holds = []
+    answeredEarly = []
+    breakAllChannels()
     oracle.crashes()
     hall = Hall(settings: hall.settings)
     // Mostly at once, sometimes only when deadlines have passed.
@@ -213,7 +255,6 @@ struct Schedule {
       }
     }
     strike()
-    connectMany()
   }
 
   /// The files with which consultations were requested, by consultation.

@@ -17,16 +17,98 @@ extension Schedule {
     return terms
   }
 
+  /// Time passes, and everything that is due in it happens.
   mutating func pass(milliseconds: Int64) {
-    clock.advance(byMilliseconds: milliseconds)
+    let end = clock.steady + milliseconds
+    while oracle.violation == nil, let (at, due) = nextDue, at <= end {
+      advance(to: at)
+      play(due)
+      beat()
+      // The record moves at its own pace.
+      if random.chance(15) { moveRecord() }
+    }
+    advance(to: end)
+  }
+
+  private mutating func advance(to steady: Int64) {
+    if steady > clock.steady { clock.advance(byMilliseconds: steady - clock.steady) }
+    oracle.steady = clock.steady
+    oracle.checkGhosts()
     strike()
+  }
+
+  /// What happens by itself.
+  private enum Due {
+    case up(Int)
+    case down(Int)
+    case brokerNotices(Int)
+    case pageNotices(Int)
+    case pong(Int)
+    case retry(Int)
+    case rejoin(Int)
+    case absence(ConnectionID)
+    case reminder(Int)
+    case hold(Int)
+    case deadline
+  }
+
+  /// What happens next by itself, and when by the steady clock.
+  private var nextDue: (at: Int64, Due)? {
+    var soonest: (at: Int64, Due)?
+    func consider(_ at: Int64?, _ due: Due) {
+      if let at, at < soonest?.at ?? .max { soonest = (at, due) }
+    }
+    for (index, channel) in channels.enumerated() where !channel.isDead {
+      consider(channel.nextUp, .up(index))
+      consider(channel.nextDown, .down(index))
+      consider(channel.brokerNoticesAt, .brokerNotices(index))
+      consider(channel.pageNoticesAt, .pageNotices(index))
+      consider(channel.pongAt, .pong(index))
+    }
+    for (index, page) in pages.enumerated() where page.isOpen {
+      consider(page.retryAt, .retry(index))
+      consider(page.rejoinAt, .rejoin(index))
+    }
+    for (index, session) in sessions.enumerated() {
+      consider(session?.continuity.nextDue, .absence(ConnectionID(UInt64(index))))
+    }
+    for (index, reminder) in reminders.enumerated() { consider(reminder.due, .reminder(index)) }
+    for (index, hold) in holds.enumerated() { consider(hold.due, .hold(index)) }
+    if !isSettingClock, let due = hall.nextDue {
+      consider(clock.steady + max(0, due.milliseconds - clock.milliseconds), .deadline)
+    }
+    return soonest
+  }
+
+  private mutating func play(_ due: Due) {
+    switch due {
+    case .up(let index): arriveAtBroker(index)
+    case .down(let index): arriveAtPage(index)
+    case .brokerNotices(let index): brokerNotices(index)
+    case .pageNotices(let index): pageNotices(index)
+    case .pong(let index): confirm(index)
+    case .retry(let index): open(index)
+    case .rejoin(let index): rejoin(index)
+    case .absence(let connection): isMissed(connection)
+    case .reminder(let index):
+      let id = reminders.remove(at: index).consultation
+      oracle.isReminded(of: id)
+      step("reminded of \(id)") { $0.reminded(id) }
+    case .hold(let index):
+      let (id, hold, _) = holds.remove(at: index)
+      step("nobody is expected back to hold \(hold) of \(id)") { $0.returnIsOverdue(id, hold: hold) }
+    case .deadline: strike()
+    }
+  }
+
+  /// Whether a step of the clock is on its way to the record.
+  private var isSettingClock: Bool {
+    proposals.contains { $0.proposal.consultation == nil } || decisions.contains { $0.proposal.consultation == nil }
   }
 
   /// The shell asks the hall what is due. While a step of the clock is on its way to the record the deadlines are not those
   /// of this clock, and it does not ask.
   mutating func strike() {
-    let isSettingClock =
-      proposals.contains { $0.proposal.consultation == nil } || decisions.contains { $0.proposal.consultation == nil }
     oracle.hasTicked = false
     guard !isSettingClock else { return }
     let moment = clock.moment

@@ -2,8 +2,9 @@ import Rooms
 
 /// What the people of a schedule, and the shell on their behalf, can do.
 extension Schedule {
-  mutating func nextTicket(_ question: Oracle.Question) -> Ticket {
+  private mutating func nextTicket(_ question: Oracle.Question) -> Ticket {
     oracle.asks(question)
+    askers.append(asker)
     return Ticket(UInt64(oracle.tickets.count - 1))
   }
 
@@ -17,51 +18,59 @@ extension Schedule {
     return Identifier(high: kind, low: lastID)
   }
 
+  /// There is no such consultation: the shell says so itself.
+  private mutating func refuseUnknown() {
+    if let asker { refuse(asker, .unknownConsultation) }
+  }
+
   func person(_ connection: ConnectionID) -> PersonID { oracle.client(connection).person }
 
   func file(of id: ConsultationID) -> PatientFile? {
     store.consultation(id).map { population[$0.patient].file }
   }
 
-  mutating func connect(_ person: PersonID) {
-    let visitor = population.visitor(person, today: clock.today)
-    let connection = ConnectionID(UInt64(oracle.clients.count))
-    oracle.connects(visitor)
-    step("\(person) connects as \(connection.number)") { $0.connect(connection, visitor) }
-  }
-
-  mutating func disconnect(_ connection: ConnectionID) {
-    let moment = clock.moment
-    oracle.disconnects(connection)
-    if random.chance(50) {
-      step("\(connection.number) disconnects") { $0.disconnect(connection) }
-    } else {
-      step("the connection of \(connection.number) breaks") {
-        $0.lose(connection, at: moment) + $0.disconnect(connection)
-      }
+  /// A page's request has reached the broker.
+  mutating func handle(_ request: Request, from connection: ConnectionID) {
+    asker = Asker(connection: connection, re: request.re)
+    defer { asker = nil }
+    switch request.content {
+    case .declare(let available): declare(connection, available: available)
+    case .mutation(let mutation, let key): carryOut(mutation, key, from: connection)
+    case .join(let id, let role, let takeOver, let connected):
+      join(connection, id, as: role, takeOver: takeOver, connected: connected)
+    case .leave(let id): leave(connection, id)
+    case .accompany(let id, let guardian): accompany(connection, id, by: guardian)
+    case .unaccompany(let id): unaccompany(connection, id)
+    case .report(let id): report(connection, id)
+    case .signal(let id, let seat, let negotiation): signal(from: connection, in: id, to: seat, negotiation)
     }
   }
 
-  mutating func report(_ connection: ConnectionID, _ id: ConsultationID) {
+  private mutating func report(_ connection: ConnectionID, _ id: ConsultationID) {
     let ticket = question(connection, id)
     step("\(connection.number) tells of an incident in \(id)") { $0.report(ticket, from: connection, id, .iceFailed) }
   }
 
-  mutating func declare(_ connection: ConnectionID, available: Bool) {
+  private mutating func declare(_ connection: ConnectionID, available: Bool) {
     let ticket = nextTicket(.presence(available: available, connection))
     step("\(connection.number) declares available: \(available)") {
       $0.declare(ticket, from: connection, available: available)
     }
   }
 
-  /// Sends a mutation with a new key.
-  mutating func send(_ mutation: Mutation, from connection: ConnectionID) {
+  /// A page sends a mutation with a new key.
+  mutating func send(_ mutation: Mutation, from page: Int) {
     let key: MutationKey = nextID(3)
-    sent.append(Sent(person: person(connection), mutation: mutation, key: key))
-    send(mutation, key, from: connection)
+    sent.append(Sent(person: pages[page].person, mutation: mutation, key: key))
+    send(mutation, key, from: page)
   }
 
-  mutating func send(_ mutation: Mutation, _ key: MutationKey, from connection: ConnectionID) {
+  mutating func send(_ mutation: Mutation, _ key: MutationKey, from page: Int) {
+    guard mutation.isExchange else { return ask(page, .mutation(mutation, key)) }
+    if let connection = pages[page].session { exchange(mutation, key, from: connection) }
+  }
+
+  private mutating func carryOut(_ mutation: Mutation, _ key: MutationKey, from connection: ConnectionID) {
     let moment = clock.moment
     oracle.today = clock.today
     switch mutation {
@@ -82,7 +91,7 @@ extension Schedule {
       let ticket = question(connection, id)
       step("\(connection.number) claims \(id)") { $0.claim(ticket, key: key, from: connection, id) }
     case .open(let id):
-      guard let file = file(of: id) else { return }
+      guard let file = file(of: id) else { return refuseUnknown() }
       let ticket = question(connection, id)
       oracle.isGiven(file, for: id)
       step("\(connection.number) opens \(id)") {
@@ -97,7 +106,7 @@ extension Schedule {
       let ticket = question(connection, id)
       step("\(connection.number) ends \(id)") { $0.end(ticket, key: key, from: connection, id, reason: reason) }
     case .refuse, .assign, .unassign, .release, .confirm, .close: change(mutation, key, from: connection)
-    case .handOver, .fetch, .withdraw: exchange(mutation, key, from: connection)
+    case .handOver, .fetch, .withdraw: break
     }
   }
 
@@ -157,23 +166,25 @@ extension Schedule {
     }
   }
 
-  mutating func join(_ connection: ConnectionID, _ id: ConsultationID, as role: SeatRole, takeOver: Bool) {
-    guard let file = file(of: id) else { return }
+  private mutating func join(
+    _ connection: ConnectionID, _ id: ConsultationID, as role: SeatRole, takeOver: Bool, connected: Room.Connected
+  ) {
+    guard let file = file(of: id) else { return refuseUnknown() }
     let ticket = nextTicket(.join(connection, id))
     oracle.isGiven(file, for: id)
     let person = person(connection)
-    step("\(connection.number) (\(person)) joins \(id) as \(role), take over: \(takeOver)") {
-      $0.join(ticket, from: connection, id, as: role, takeOver: takeOver, file: file)
+    step("\(connection.number) (\(person)) joins \(id) as \(role), take over: \(takeOver), has \(connected)") {
+      $0.join(ticket, from: connection, id, as: role, takeOver: takeOver, connected: connected, file: file)
     }
   }
 
-  mutating func leave(_ connection: ConnectionID, _ id: ConsultationID) {
+  private mutating func leave(_ connection: ConnectionID, _ id: ConsultationID) {
     let ticket = nextTicket(.leave(connection, id))
     step("\(connection.number) leaves \(id)") { $0.leave(ticket, from: connection, id) }
   }
 
-  mutating func accompany(_ connection: ConnectionID, _ id: ConsultationID, by guardian: PersonID) {
-    guard let file = file(of: id) else { return }
+  private mutating func accompany(_ connection: ConnectionID, _ id: ConsultationID, by guardian: PersonID) {
+    guard let file = file(of: id) else { return refuseUnknown() }
     let ticket = nextTicket(.accompany(connection, id, by: guardian))
     oracle.isGiven(file, for: id)
     step("\(guardian) sits down beside \(connection.number) in \(id)") {
@@ -181,7 +192,7 @@ extension Schedule {
     }
   }
 
-  mutating func unaccompany(_ connection: ConnectionID, _ id: ConsultationID) {
+  private mutating func unaccompany(_ connection: ConnectionID, _ id: ConsultationID) {
     let ticket = nextTicket(.unaccompany(connection, id))
     step("\(connection.number) is alone in \(id)") { $0.unaccompany(ticket, from: connection, id) }
   }
@@ -205,20 +216,22 @@ extension Schedule {
     }
   }
 
-  /// A signal, usually under the number that the peer has.
-  mutating func signal(from connection: ConnectionID, in id: ConsultationID) {
+  /// A signal, under the number that the page has.
+  private mutating func signal(
+    from connection: ConnectionID, in id: ConsultationID, to target: Seat, _ number: Int
+  ) {
     guard oracle.violation == nil else { return }
+    oracle.today = clock.today
     let seat = hall.rooms[id]?.seat(of: connection)
-    let peers = seat.flatMap { hall.rooms[id]?.peers(of: $0) } ?? []
-    let peer = random.chance(80) ? random.pick(peers) : nil
-    let target = peer?.seat ?? Seat.allCases[random.below(4)]
-    let number = peer?.negotiation ?? Int(clock.milliseconds) - random.below(3)
+    let peer = seat.flatMap { hall.rooms[id]?.peers(of: $0) }?.first { $0.seat == target && $0.negotiation == number }
     transcript.note(clock, "\(connection.number) signals to \(target) of \(id) under \(number)")
     do throws(Refusal) {
       let route = try fault.route(hall, from: connection, in: id, to: target, negotiation: number)
       transcript.note("  → to connection \(route.connection.number)")
       coverage.signals += 1
-      oracle.passed(from: connection, in: id, to: target, negotiation: number, receiver: route.connection)
+      oracle.passed(
+        from: connection, in: id, from: route.from, to: target, negotiation: number, receiver: route.connection)
+      send(.signal(id, from: route.from, negotiation: number), to: [route.connection])
     } catch {
       transcript.note("  → refused: \(error)")
       coverage.signalsRefused += 1

@@ -3,6 +3,7 @@ import Foundation
 import Logging
 import MQMSessions
 import Synchronization
+import Telemetry
 import TestSupport
 import Transport
 import Vault
@@ -52,7 +53,8 @@ final class FuzzedBroker: Sendable {
     self.errors = errors
     broker = Broker(
       loop: loop, accounts: accounts, store: store, documents: documents, bus: InProcessBus(), settings: settings,
-      files: nil, log: Logger(label: "fuzz", factory: { _ in ErrorLogHandler(errors: errors) }), clock: .system)
+      files: nil, log: Logger(label: "fuzz", factory: { _ in ErrorLogHandler(errors: errors) }),
+      metrics: BrokerMetrics(MetricsRegistry()), clock: .system)
 
     let now = Int64(Date().timeIntervalSince1970 * 1_000)
     let today = Accounts.CivilDate(inParisAt: now)
