@@ -4,12 +4,12 @@ import Foundation
 /// and dark.
 public enum ReportPicture {
   private static let width = 1_000.0
-  private static let panel = (left: 70.0, right: 190.0, top: 44.0, height: 230.0, gap: 92.0)
+  private static let panel = (left: 82.0, right: 190.0, top: 44.0, height: 230.0, gap: 92.0)
   /// Told apart by people who do not see all colours, and on both backgrounds (after Okabe and Ito).
   private static let colours = ["#0072b2", "#d55e00", "#009e73", "#b8860b", "#cc79a7", "#7b61c9", "#8a6d3b"]
 
   public static func svg(_ report: LoadReport) -> String {
-    var panels: [Panel] = report.phases.map(curves)
+    var panels: [Panel] = report.phases.filter { !$0.latencies.isEmpty }.map(curves)
     if let disturbance = report.disturbance, !disturbance.back.isEmpty { panels.append(back(disturbance)) }
     if !report.timeline.isEmpty {
       panels.append(overTime(report))

@@ -30,7 +30,7 @@ public enum ReportText {
     let machine = report.machine
     lines.append(
       "\(machine.processor), \(machine.cores) cores, \(machine.memoryBytes >> 30) GiB, Linux \(machine.kernel)")
-    for phase in report.phases { lines += [""] + table(phase) }
+    for phase in report.phases where !phase.latencies.isEmpty { lines += [""] + table(phase) }
     lines += slowdowns(report)
     if let disturbance = report.disturbance {
       lines +=
