@@ -153,7 +153,10 @@ extension Schedule {
     switch (request.content, answer) {
     case (.leave(let id), _): if pages[number].belief.room?.id == id { pages[number].belief.room = nil }
     case (.join(let id, _, _, _), .refused):
-      if pages[number].wants?.consultation == id, pages[number].belief.room == nil { pages[number].hangUp() }
+      // What it asked before may have been what was refused.
+      if pages[number].wants?.consultation == id, pages[number].belief.room == nil, !pages[number].isJoining {
+        pages[number].hangUp()
+      }
     case (.declare(let available), .accepted): pages[number].declared = available
     default: break
     }
