@@ -179,7 +179,8 @@ let package = Package(
     .testTarget(
       name: "SignalingTests",
       dependencies: [
-        "Signaling", "Rooms", "MQMSessions", "Accounts", "Telemetry", "Transport", "TURN", "TestSupport", "Vault", "Mail",
+        "Signaling", "Rooms", "MQMSessions", "Accounts", "Telemetry", "Transport", "TURN", "TestSupport", "Vault",
+        "Mail",
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),

@@ -40,6 +40,8 @@ enum MessageReader {
     greeting.secret = try body.optionalString("secret", limit: 256)
     greeting.isResumed = try body.flag("resumed")
     greeting.seq = body.has("seq") ? try body.integer("seq") : 0
+    // Whoever goes on with a session knows the rest.
+    guard !greeting.isResumed else { return greeting }
     greeting.messagesPerSecond = try body.object("limits").integer("messages_per_second")
     var patients: [ServerMessage.Greeting.Patient] = []
     try body.forEachObject("patients") { (patient) throws(JSONObject.Invalid) in

@@ -290,7 +290,8 @@ public struct BrokerMetrics: Sendable {
 
   /// Those of docs/protocol.md, section 8.
   static let refusalCodes = [
-    "malformed", "unknown_type", "missing_field", "invalid_field", "too_fast", "too_many_connections", "hello_required",
+    "malformed", "unknown_type", "missing_field", "invalid_field", "too_fast", "too_many_connections",
+    "too_many_answers", "hello_required",
     "already_greeted",
     "not_signed_in", "wrong_credentials", "account_suspended", "too_many_attempts", "consent_required",
     "second_factor_required", "wrong_code", "unavailable", "maintenance", "forbidden", "not_verified",

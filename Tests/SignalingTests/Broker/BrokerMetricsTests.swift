@@ -40,7 +40,15 @@ struct BrokerMetricsTests {
     metrics.note(.hit(.slowReader))
     metrics.note(.hit(.messageBytes))
     metrics.note(.hit(.connections))
-    metrics.noteHit(.requestsWaiting)
+    metrics.note(.hit(.connectionsPerAddress))
+    metrics.note(.hit(.halfOpen))
+    metrics.note(.hit(.slowWriter))
+    // What the broker itself notes where it finds it.
+    let noted: [BrokerMetrics.Limit] = [
+      .messageRate, .accountRate, .addressRate, .requestRate, .accountSockets, .addressSockets, .memory,
+      .requestsWaiting,
+    ]
+    for limit in noted { metrics.noteHit(limit) }
     for limit in BrokerMetrics.Limit.allCases {
       #expect(try value("mqm_limit_hits_total{limit=\"\(limit.rawValue)\"}") == 1, "\(limit)")
     }
