@@ -24,7 +24,7 @@ struct CampaignTests {
   }
 
   @Test(
-    "A fault planted on purpose is found, and its seed finds it again",
+    "A fault planted on purpose is found, and its seed finds it again (CU-5.1, CU-6.1, CU-6.2, CU-6.3)",
     arguments: [
       (Fault.personsRuleSkipped, "CU-6.3: a signal passed"),
       (.claimKept, ", not requested"), (.clockStrikesTwice, "forgot whether it struck"),
