@@ -102,8 +102,12 @@ public struct Room: Equatable, Sendable {
     // Whoever sits down where somebody else was goes on with nothing of theirs.
     let isReturn = holds[seat]?.person == person || occupants[seat]?.person == person
     // Nothing is concluded from a seat that is empty for as long as this takes.
-    if let held = evicted.flatMap(self.seat(of:)) { occupants[held] = nil }
-    if let held = self.seat(of: connection) { occupants[held] = nil }
+    for held in [evicted, connection].compactMap({ $0 }).compactMap(self.seat(of:)) {
+      // What they said they had, and whoever sits down now does not, is over.
+      let over = occupants[held]?.connected.values.filter { !connected.values.contains($0) } ?? []
+      spent.formUnion(over)
+      occupants[held] = nil
+    }
     for (other, hold) in holds where hold.person == person || other == seat { holds[other] = nil }
     for (other, occupant) in occupants where occupant.companion == person { occupants[other]?.companion = nil }
     let connected = connected.filter { !spent.contains($0.value) }
@@ -129,6 +133,7 @@ public struct Room: Equatable, Sendable {
   @discardableResult
   public mutating func leave(_ connection: ConnectionID) -> Bool {
     guard let seat = seat(of: connection) else { return false }
+    spent.formUnion(occupants[seat]?.connected.values.map { $0 } ?? [])
     occupants[seat] = nil
     links.drop(seat)
     noteRunning()

@@ -57,7 +57,7 @@ public struct Campaign: Sendable {
   }
 
   /// Schedules played by one task in one go.
-  private var batch: Int { crashes == .afterEachStep ? 5 : 250 }
+  private var batch: Int { crashes == .afterEachStep ? 5 : 100 }
 
   /// The schedules of a batch; none when there are no more.
   private func numbers(of batch: Int) -> Range<Int> {

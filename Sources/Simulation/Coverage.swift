@@ -57,6 +57,8 @@ public struct Coverage: Equatable, Sendable {
   public internal(set) var pagesClosed = 0
   public internal(set) var comparisons = 0
 
+  public init() {}
+
   /// How many consultations there were.
   public var consultations: Int { requests }
 

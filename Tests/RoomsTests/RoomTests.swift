@@ -264,4 +264,19 @@ struct RoomTests {
     try join(saying: [.patient: number])
     #expect(room.peers(of: .practitioner).isEmpty, "that one is not from before the restart")
   }
+
+  @Test("Whoever lost their seat to another page goes on with nothing, heard of or not (protocol, section 6)")
+  func claimsAfterTakeOver() throws {
+    var room = Room(id: Cast.consultation, rule: Cast.rule(Cast.file()), phase: .inProgress, firstNegotiation: 100)
+    room.awaitComeback()
+    func join(_ connection: ConnectionID, saying connected: Room.Connected) throws -> [Int] {
+      _ = try room.join(
+        connection, person: Cast.physician, as: .practitioner, takeOver: true, connected: connected)
+      return room.peers(of: .practitioner).map(\.negotiation)
+    }
+    #expect(try join(Self.practitioner, saying: [.patient: 7]) == [7])
+    #expect(try join(Self.mother, saying: [.patient: 7]) == [7], "the same page, over a new session")
+    #expect(try join(Self.other, saying: [:]) == [])
+    #expect(try join(Self.mother, saying: [.patient: 7]) == [], "they were told that their seat was taken over")
+  }
 }

@@ -78,7 +78,7 @@ struct Schedule {
     oracle = Oracle(
       curatorRequired: settings.curatorRequired, terms: settings.terms, physicians: population.physicians)
     var terms = SessionTerms()
-    terms.absentees = 1 + random.below(8)
+    terms.absentees = random.chance(60) ? 1 : 8
     self.terms = terms
     limits = ReplayBuffer.Limits(bytes: 150 + random.below(3_000), events: 3 + random.below(60))
     slowMessages = random.chance(70) ? random.below(10) : random.below(60)

@@ -129,7 +129,7 @@ async def test_what_is_too_much_to_keep_is_refused_whole(stage):
     for _ in range(8):
         await scene.practitioner.signal(scene.room, "patient", data=json.dumps({"sdp": "x" * 40_000}))
     client, resumed = await back(stage, first, person.token)
-    assert not resumed and client.seq == 0
+    assert not resumed and client.greeting["seq"] == 0
     await client.until(lambda c: scene.room in c.consultations)
     assert not client.signals
 

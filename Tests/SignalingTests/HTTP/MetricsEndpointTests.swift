@@ -41,7 +41,7 @@ struct MetricsEndpointTests {
         DispatchQueue.global().async {
           done.resume(
             with: Result {
-              try TestClient(port: port).request(method, path)
+              try TestClient(try TCPStream(port: port, patience: 120)).request(method, path)
             })
         }
       }
