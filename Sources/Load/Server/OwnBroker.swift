@@ -87,11 +87,17 @@ public final class OwnBroker: ServerUnderLoad {
     old.process.waitUntilExit()
   }
 
+  /// What is not as it is by default: all clients are on this machine, and would be one address to the broker.
+  private static let settings = [
+    "--limits-address-connections", "100000", "--limits-half-open", "100000", "--limits-address-sockets", "100000",
+    "--limits-address-share", "10000", "--metrics-port", "0",
+  ]
+
   private func launch(port: Int) throws -> Running {
     let process = Process()
     process.executableURL = program
     process.arguments =
-      ["run", "--data", data, "--legal", legal.path, "--web", "", "--port", String(port)] + options
+      ["run", "--data", data, "--legal", legal.path, "--web", "", "--port", String(port)] + Self.settings + options
     let output = Pipe()
     let log = folder.appendingPathComponent("broker.log")
     if !FileManager.default.fileExists(atPath: log.path) {

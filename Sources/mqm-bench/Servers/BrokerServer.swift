@@ -15,8 +15,9 @@ class BrokerServer: RelayServer {
   /// What is not as it is by default, and said with the results: one client sends more than a patient ever would, and
   /// thousands of clients are connected before the first says hello. The rest is as delivered.
   static let settings = [
-    "--limits-messages-per-second", "1000000", "--limits-burst", "1000000", "--time-hello", "300", "--time-ping", "600",
-    "--time-hang-up", "900",
+    "--limits-messages-per-second", "1000000", "--limits-burst", "1000000", "--limits-bytes-per-second", "1073741824",
+    "--limits-address-connections", "100000", "--limits-half-open", "100000", "--limits-address-sockets", "100000",
+    "--metrics-port", "0", "--time-hello", "300", "--time-ping", "600", "--time-hang-up", "900",
   ]
 
   init(_ place: Place, _ population: Population) throws {
