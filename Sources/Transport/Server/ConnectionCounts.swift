@@ -1,3 +1,4 @@
+import CLibwebsockets
 import Glibc
 
 /// Counts connections, those on which no request is complete yet, and both for each address, so that nobody takes all the room.
