@@ -24,6 +24,8 @@ struct MetricsEndpointTests {
       endpoint = MetricsEndpoint(registry: registry, loop: loop, patience: patience)
       var configuration = ServerConfiguration()
       configuration.webSocketPath = ""
+      // Other tests may keep all of Swift's threads busy meanwhile.
+      configuration.responseTimeout = .seconds(110)
       server = try Server(configuration: configuration, handler: endpoint, loop: loop)
     }
 

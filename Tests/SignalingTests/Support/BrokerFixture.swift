@@ -75,6 +75,8 @@ final class BrokerFixture: Sendable {
     try await broker.start()
     var configuration = ServerConfiguration()
     configuration.allowedOrigins = [TestClient.origin]
+    // Other tests may keep all of Swift's threads busy meanwhile.
+    configuration.responseTimeout = .seconds(110)
     let server = try Server(configuration: configuration, handler: broker, loop: loop)
     self.server.withLock { $0 = server }
     await broker.allow(origins: configuration.allowedOrigins)
