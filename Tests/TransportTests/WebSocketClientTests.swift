@@ -94,15 +94,15 @@ import Testing
   @Test func `Pings of the server are answered`() throws {
     let configuration = ServerConfiguration.with { configuration in
       configuration.pingAfter = .seconds(1)
-      configuration.hangUpAfter = .seconds(2)
+      configuration.hangUpAfter = .seconds(6)
     }
     try TestServer.run(TestHandler(), configuration) { server in
       try run(server) { client in
         #expect(try client.next() == .opened)
         // Longer than the server waits for somebody who does not answer.
         let over = Semaphore()
-        try client.loop.sync { _ = client.loop.schedule(after: .seconds(3)) { over.signal() } }
-        #expect(over.wait(seconds: 10))
+        try client.loop.sync { _ = client.loop.schedule(after: .seconds(8)) { over.signal() } }
+        #expect(over.wait(seconds: 60))
         try client.run { $0.send(text: "still here") }
         #expect(try client.next() == .text("still here"))
       }
