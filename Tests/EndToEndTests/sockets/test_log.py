@@ -9,6 +9,7 @@ import pytest
 import people
 from broker import TRUSTED, Broker
 from canaries import Canaries
+from coturn import secret_file
 from newcomers import settled
 from people import PASSWORD
 from scrape import ROOT
@@ -35,7 +36,7 @@ def lines(broker):
 def talkative(tmp_path):
     with Broker(tmp_path, options=[
             *TRUSTED, "--log-format", "json", "--log-level", "trace", "--mail-smtp-password", SECRET,
-            "--ice-turn", "turn:turn.example", "--ice-turn-username", "u", "--ice-turn-credential", TURN_SECRET]) as broker:
+            "--ice-turn", "turn:turn.example", "--ice-turn-secret", str(secret_file(tmp_path, TURN_SECRET))]) as broker:
         yield broker
 
 
