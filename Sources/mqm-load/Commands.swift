@@ -32,7 +32,7 @@ struct StormCommand: AsyncParsableCommand {
   @Option(help: "clients: their connections break. kill, stop: the broker does, and is started again.")
   var cut = DisturbanceKind.Cut.clients
 
-  @Option(help: "Seconds of the first full jitter; doubled with each attempt that fails, up to 30.")
+  @Option(help: "Seconds of the first full jitter; doubled as docs/protocol.md section 9 says, up to 30.")
   var jitter = 0.5
 
   @OptionGroup var plan: PlanOptions

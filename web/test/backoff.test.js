@@ -2,16 +2,16 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { afterClose, fullJitter } from '../js/signalling/backoff.js';
 
-test('the bound doubles from half a second to thirty', () => {
-  const most = Array.from({ length: 9 }, (_, attempt) => fullJitter(attempt, () => 0.999999));
-  assert.deepEqual(most, [499, 999, 1999, 3999, 7999, 15999, 29999, 29999, 29999]);
+test('the bound doubles from half a second to two, stays there while nobody was told, and doubles on to thirty', () => {
+  const most = Array.from({ length: 18 }, (_, attempt) => fullJitter(attempt, () => 0.999999));
+  assert.deepEqual(most, [499, 999, ...Array(10).fill(1999), 3999, 7999, 15999, 29999, 29999, 29999]);
   assert.equal(fullJitter(5, () => 0), 0);
   assert.equal(fullJitter(10_000, () => 0.5), 15_000);
 });
 
 test('40xx comes back now, but not in a tight loop', () => {
   assert.deepEqual(afterClose(4000, '{"code":"refresh"}', 0), { again: true, afterMs: 0, told: false, code: 'refresh' });
-  assert.deepEqual(afterClose(4000, '', 3, () => 0.5), { again: true, afterMs: 2000, told: false, code: undefined });
+  assert.deepEqual(afterClose(4000, '', 12, () => 0.5), { again: true, afterMs: 2000, told: false, code: undefined });
 });
 
 test('41xx comes back after the time named, or with its own backoff', () => {

@@ -105,9 +105,10 @@ final class Storm: Disturbance {
     }
   }
 
-  /// Connects after what the broker said, or else with full jitter, from `spread` doubling to 30 s.
+  /// Connects after what the broker said, or else with the jitter of docs/protocol.md section 9, from `spread` on.
   private func comeBack(_ index: Int, told: UInt64? = nil) {
-    let bound = min(30_000_000_000, spread << UInt64(min(attempts[index], 16)))
+    let doublings = min(attempts[index], 2) + max(0, attempts[index] - 11)
+    let bound = min(30_000_000_000, spread << UInt64(min(doublings, 16)))
     attempts[index] += 1
     let wait = told ?? UInt64.random(in: 0...max(1, bound), using: &run.random)
     let device = devices[index]
