@@ -11,24 +11,27 @@ public struct Identifier<Noun>: Hashable, Comparable, Sendable, CustomStringConv
   }
 
   /// Reads 36 bytes of text, hyphens at 8, 13, 18 and 23; nil for anything else. Allocates nothing.
-  public init?(text: some Sequence<UInt8>) {
-    var high: UInt64 = 0
-    var low: UInt64 = 0
-    var position = 0
-    var digits = 0
-    for byte in text {
+  public init?(bytes: UnsafeRawBufferPointer) {
+    guard bytes.count == Self.textLength else { return nil }
+    var words: (high: UInt64, low: UInt64) = (0, 0)
+    for position in 0..<Self.textLength {
+      let byte = bytes[position]
       if position == 8 || position == 13 || position == 18 || position == 23 {
         guard byte == UInt8(ascii: "-") else { return nil }
       } else {
         guard let value = Self.value(ofDigit: byte) else { return nil }
-        if digits < 16 { high = high << 4 | value } else { low = low << 4 | value }
-        digits += 1
+        // The first sixteen digits are those before the third hyphen.
+        if position < 18 { words.high = words.high << 4 | value } else { words.low = words.low << 4 | value }
       }
-      position += 1
-      guard position <= 36 else { return nil }
     }
-    guard position == 36 else { return nil }
-    self.init(high: high, low: low)
+    self.init(high: words.high, low: words.low)
+  }
+
+  /// As from bytes that lie together, which they do in arrays and in most strings.
+  public init?(text: some Sequence<UInt8>) {
+    let read = text.withContiguousStorageIfAvailable { Self(bytes: UnsafeRawBufferPointer($0)) }
+    guard let id = read ?? Array(text).withUnsafeBytes({ Self(bytes: $0) }) else { return nil }
+    self = id
   }
 
   public init?(_ text: some StringProtocol) {

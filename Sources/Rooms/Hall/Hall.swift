@@ -31,7 +31,9 @@ public struct Hall: Sendable {
 
   public let settings: Settings
   public internal(set) var entries: [ConsultationID: Entry] = [:]
-  public internal(set) var rooms: [ConsultationID: Room] = [:]
+  public internal(set) var rooms: [ConsultationID: Room] = [:] {
+    didSet { seating &+= 1 }
+  }
   public internal(set) var queue = LiveQueue()
   var timetable = Timetable()
   /// Consultations of which the patient was told, since the start of the process, that they are closed soon.
@@ -43,7 +45,12 @@ public struct Hall: Sendable {
   var desks: [PersonID: Desk] = [:]
   var visitors: [ConnectionID: Visitor] = [:]
   /// In which room a connection has its seat; one at most.
-  var roomOfConnection: [ConnectionID: ConsultationID] = [:]
+  var roomOfConnection: [ConnectionID: ConsultationID] = [:] {
+    didSet { seating &+= 1 }
+  }
+  /// Another number after each change of a room or a seat: as long as it is the same, so is what ``route(from:in:to:negotiation:)``
+  /// says.
+  public private(set) var seating: UInt64 = 0
   /// Connections of a patient's side, by patient.
   var watchers: [PersonID: Set<ConnectionID>] = [:]
   /// Those of anybody's patient side, who are told how many practitioners are available.

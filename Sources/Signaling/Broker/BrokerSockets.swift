@@ -38,16 +38,16 @@ extension Broker: ServerHandler {
   // MARK: A socket's life
 
   private func open(_ socket: WebSocket, _ request: Request) {
-    let timer = loop.schedule(after: settings.helloTimeout) { [weak self, weak socket] in
-      guard let self, let socket else { return }
-      self.assumeIsolated { broker in
-        if let client = socket.userData as? Client, client.identity == nil { broker.close(client, .helloTimeout) }
+    let id = ConnectionID(socket.id)
+    let timer = loop.schedule(after: settings.helloTimeout) { [weak self] in
+      self?.assumeIsolated { broker in
+        if let client = broker.clients[id], client.identity == nil { broker.close(client, .helloTimeout) }
       }
     }
     let address = RemoteAddress(request.remoteAddress)
     let now = moment().now
     let client = Client(
-      id: ConnectionID(socket.id), socket: socket, address: address,
+      id: id, socket: socket, address: address,
       // Only a browser sends cookies by itself, and a browser says where the page is from: without that, no cookie.
       cookie: request[.origin] == nil ? nil : SessionCookie.read(request[.cookie], secure: settings.secureCookie),
       terms: settings.sessions, allowance: Allowance(settings.traffic.connection, now: now),
@@ -60,6 +60,9 @@ extension Broker: ServerHandler {
     guard let client = socket.userData as? Client else { return }
     client.continuity.hear()
     let excess = client.take(bytes: text.count, at: moment().now)
+    if excess == nil, client.isGreeted, let (signal, re) = Signal.plain(text) {
+      return relay(signal, from: client, re: re)
+    }
     // Reading costs more the longer a text is, and is not wasted on strangers and on those who send too fast.
     let isWorthReading = (client.identity != nil && excess == nil) || text.count <= Self.courtesyBytes
     let read = isWorthReading ? try? JSONObject(text) : nil
@@ -92,8 +95,6 @@ extension Broker: ServerHandler {
 
   /// - Returns: nil for a type that does not exist.
   private func type(of message: JSONObject) throws(JSONObject.Invalid) -> MessageType? {
-    // The hot path does without making a string.
-    if message.isPlainly("type", "signal") { return .signal }
     let name = try message.string("type", limit: 64)
     return MessageType(rawValue: name)
   }
@@ -106,10 +107,7 @@ extension Broker: ServerHandler {
   ///
   /// - Parameter excess: the limit that was hit, and after how many milliseconds it could be; nil if it may now.
   private func allows(_ client: Client, _ excess: (limit: BrokerMetrics.Limit, wait: Int64)?, re: Int?) -> Bool {
-    guard let (limit, wait) = excess else {
-      client.excess = max(0, client.excess - 1)
-      return true
-    }
+    guard let (limit, wait) = excess else { return true }
     metrics.noteHit(limit)
     client.excess += 1
     if client.excess > Self.toleratedExcess {
@@ -130,14 +128,13 @@ extension Broker: ServerHandler {
 
   /// The hot path: no hop, no record, and the data goes on as it came.
   private func relay(_ signal: Signal, from client: Client, re: Int?) {
-    guard client.identity != nil else { return refuse(client, re: re, .helloRequired) }
+    guard client.isGreeted else { return refuse(client, re: re, .helloRequired) }
     do throws(Refusal) {
-      let route = try hall.route(
-        from: client.id, in: signal.room, to: signal.to, negotiation: signal.negotiation)
+      let route = try route(of: signal, from: client)
       guard let receiver = clients[route.connection] else { throw .peerAbsent }
-      let head = signal.head(from: route.from, sequence: receiver.continuity.nextSequence())
-      let isSent = head.withUnsafeBytes { head in
-        Signal.tail.withUnsafeBytes { tail in receiver.deliver(head, signal.data, tail) }
+      let isSent = signal.withHead(from: route.from, sequence: receiver.continuity.nextSequence()) { head in
+        let tail = UnsafeRawBufferPointer(start: Signal.tail.utf8Start, count: Signal.tail.utf8CodeUnitCount)
+        return receiver.deliver(head, signal.data, tail)
       }
       guard isSent else { throw .peerAbsent }
       metrics.noteRelay(of: signal.kind, bytes: signal.data.count)
@@ -145,5 +142,13 @@ extension Broker: ServerHandler {
       return refuse(client, re: re, .refused(error))
     }
     if let re { reply(to: client, re: re) { $0.object { _ in } } }
+  }
+
+  private func route(of signal: Signal, from client: Client) throws(Refusal) -> Room.Route {
+    let address = SignalAddress(room: signal.room, to: signal.to, negotiation: signal.negotiation)
+    if let known = client.route, known.isGood(for: address, seating: hall.seating) { return known.route }
+    let route = try hall.route(from: client.id, in: signal.room, to: signal.to, negotiation: signal.negotiation)
+    client.route = KnownRoute(address: address, seating: hall.seating, route: route)
+    return route
   }
 }

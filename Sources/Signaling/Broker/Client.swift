@@ -32,6 +32,8 @@ final class Client {
   var mustRefresh = false
   /// Whether a text was published that must be agreed to as soon as the consultation in progress is over (CU-3).
   var mustConsent = false
+  /// Where its last signal went.
+  var route: KnownRoute?
   /// How the session outlives its connections.
   var continuity: Continuity<ResumeSecret>
   /// While there is no connection: ends the presence first, then the session.
@@ -69,6 +71,10 @@ final class Client {
     stage = .strange(timer)
   }
 
+  var isGreeted: Bool {
+    if case .greeted = stage { true } else { false }
+  }
+
   var identity: Identity? {
     if case .greeted(let identity) = stage { identity } else { nil }
   }
@@ -92,6 +98,7 @@ final class Client {
     if let wait = allowance.take(bytes: count, at: now) { return (.messageRate, wait) }
     if let wait = allowanceOfAccount?.take(bytes: count, at: now) { return (.accountRate, wait) }
     if let wait = allowanceOfAddress?.take(bytes: count, at: now) { return (.addressRate, wait) }
+    excess = max(0, excess - 1)
     return nil
   }
 
@@ -114,7 +121,7 @@ final class Client {
   }
 
   /// How much may be unconfirmed before the client is asked what it has received: little, as there are many clients.
-  private static let unconfirmedBytes = 8_192
+  private static let unconfirmedBytes = 32_768
 
   // MARK: Resuming
 

@@ -12,7 +12,7 @@ package struct JSONObject {
   private var escaped: [(key: [UInt8], value: Range<Int>)] = []
 
   private struct Member {
-    /// Between the quotes.
+    /// With its quotes.
     let key: Range<Int>
     let value: Range<Int>
   }
@@ -47,7 +47,7 @@ package struct JSONObject {
         escaped.append((JSONString.withBytes(text, key) { Array($0) } ?? [], value))
         return
       }
-      let member = Member(key: (key.lowerBound + 1)..<(key.upperBound - 1), value: value)
+      let member = Member(key: key, value: value)
       if count < first.count { first[count] = member } else { more.append(member) }
       count += 1
     }
@@ -57,28 +57,13 @@ package struct JSONObject {
 
   /// Where the value of a member lies in the text; nil where there is none.
   package func range(_ name: StaticString) -> Range<Int>? {
-    for index in 0..<min(count, first.count) where holds(first[index].key, name) { return first[index].value }
-    if let member = more.first(where: { holds($0.key, name) }) { return member.value }
+    for index in 0..<min(count, first.count) where JSONString.isPlainly(text, first[index].key, name) {
+      return first[index].value
+    }
+    if let member = more.first(where: { JSONString.isPlainly(text, $0.key, name) }) { return member.value }
     guard !escaped.isEmpty else { return nil }
     let bytes = UnsafeRawBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
     return escaped.first { $0.key.elementsEqual(bytes) }?.value
-  }
-
-  /// Whether the text has these bytes at a range.
-  private func holds(_ range: Range<Int>, _ bytes: StaticString) -> Bool {
-    guard range.count == bytes.utf8CodeUnitCount else { return false }
-    var offset = 0
-    while offset < range.count {
-      guard text[range.lowerBound + offset] == bytes.utf8Start[offset] else { return false }
-      offset += 1
-    }
-    return true
-  }
-
-  /// Whether a member is this text, written without escapes: for what must be found out fast.
-  func isPlainly(_ name: StaticString, _ value: StaticString) -> Bool {
-    guard let range = range(name), range.count >= 2, text[range.lowerBound] == UInt8(ascii: "\"") else { return false }
-    return holds((range.lowerBound + 1)..<(range.upperBound - 1), value)
   }
 
   /// The bytes of a member's value as they were written.
@@ -166,13 +151,7 @@ package struct JSONObject {
   /// An integer from 0 to 2^53 - 1, which is as far as every JSON reader agrees.
   package func integer(_ name: StaticString) throws(Invalid) -> Int {
     guard let range = range(name) else { throw .missing("\(name)") }
-    guard range.count <= 16 else { throw .invalid("\(name)") }
-    var value = 0
-    for byte in text[range] {
-      guard case UInt8(ascii: "0")...UInt8(ascii: "9") = byte else { throw .invalid("\(name)") }
-      value = value * 10 + Int(byte - UInt8(ascii: "0"))
-    }
-    guard value < 1 << 53 else { throw .invalid("\(name)") }
+    guard let value = JSONNumber.integer(text, range) else { throw .invalid("\(name)") }
     return value
   }
 
@@ -227,6 +206,6 @@ package struct JSONObject {
   }
 
   private static func id<Noun>(_ text: UnsafeRawBufferPointer, _ range: Range<Int>) -> Identifier<Noun>? {
-    JSONString.withBytes(text, range) { Identifier<Noun>(text: $0) }
+    JSONString.withBytes(text, range) { Identifier<Noun>(bytes: $0) }
   }
 }

@@ -8,6 +8,13 @@ package enum JSONString {
     return (range.lowerBound + 1)..<(range.upperBound - 1)
   }
 
+  /// Whether the value is this string, written without escapes. Makes no string.
+  static func isPlainly(_ text: UnsafeRawBufferPointer, _ range: Range<Int>, _ string: StaticString) -> Bool {
+    let count = string.utf8CodeUnitCount
+    guard range.count == count + 2, text[range.lowerBound] == UInt8(ascii: "\"") else { return false }
+    return memcmp(text.baseAddress! + range.lowerBound + 1, string.utf8Start, count) == 0
+  }
+
   /// Calls `body` with the bytes of the string that the value means, without copying where nothing is escaped.
   ///
   /// - Returns: nil if the value is not a string, or has half a surrogate pair.

@@ -19,8 +19,11 @@ struct TokenBucket {
   ///
   /// - Returns: nil if there were so many, otherwise after how many milliseconds there will be.
   mutating func take(_ count: Int, at now: Instant) -> Int64? {
-    thousandths = content(at: now)
-    filledAt = now
+    // Many messages come within one millisecond.
+    if now != filledAt {
+      thousandths = content(at: now)
+      filledAt = now
+    }
     let price = min(Int64(count) * 1_000, capacity)
     if thousandths >= price {
       thousandths -= price

@@ -1,7 +1,7 @@
 import Rooms
 
 /// A message from one browser to another, of which the broker reads the address only.
-struct Signal {
+struct Signal: Equatable {
   enum Kind: String, CaseIterable {
     case offer, answer, candidate
     case endOfCandidates = "end_of_candidates"
@@ -24,12 +24,27 @@ struct Signal {
     guard data.first == UInt8(ascii: "{") else { throw .invalid("data") }
   }
 
-  /// What stands after `data` in the frame that the peer gets.
-  static let tail = [UInt8(ascii: "}")]
+  static func == (left: Signal, right: Signal) -> Bool {
+    (left.room, left.to, left.kind, left.negotiation) == (right.room, right.to, right.kind, right.negotiation)
+      && left.data.elementsEqual(right.data)
+  }
 
-  /// What stands before it. On the hot path: written without making strings.
-  func head(from seat: Seat, sequence: UInt64) -> [UInt8] {
-    [UInt8](unsafeUninitializedCapacity: Self.headLimit) { buffer, count in
+  init(room: ConsultationID, to: Seat, kind: Kind, negotiation: Int, data: UnsafeRawBufferPointer) {
+    self.room = room
+    self.to = to
+    self.kind = kind
+    self.negotiation = negotiation
+    self.data = data
+  }
+
+  /// What stands after `data` in the frame that the peer gets.
+  static let tail: StaticString = "}"
+
+  /// Calls `body` with what stands before it. On the hot path: written without making strings, and on the stack.
+  func withHead<Result>(
+    from seat: Seat, sequence: UInt64, _ body: (UnsafeRawBufferPointer) -> Result
+  ) -> Result {
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Self.headLimit) { buffer in
       var head = Head(buffer)
       head.add(#"{"seq":"#)
       head.add(sequence)
@@ -44,7 +59,7 @@ struct Signal {
       head.add(#"","negotiation":"#)
       head.add(UInt64(negotiation))
       head.add(#","data":"#)
-      count = head.count
+      return body(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[..<head.count]))
     }
   }
 
@@ -93,7 +108,7 @@ struct Signal {
 
 extension Seat {
   /// As on the wire.
-  fileprivate var text: StaticString {
+  var text: StaticString {
     switch self {
     case .practitioner: "practitioner"
     case .patient: "patient"
@@ -105,7 +120,7 @@ extension Seat {
 
 extension Signal.Kind {
   /// As on the wire.
-  fileprivate var text: StaticString {
+  var text: StaticString {
     switch self {
     case .offer: "offer"
     case .answer: "answer"

@@ -7,7 +7,7 @@ final class LibraryContext {
   /// What libwebsockets reads and composes handshakes in, one for the thread.
   static let bufferSize = 16_384
   /// What libwebsockets allocates for each socket.
-  private static let receiveSize = 1_024
+  private static let receiveSize = 2_048
   /// What it reads at once.
   static var readSize: Int { receiveSize + 16 }
 

@@ -253,6 +253,8 @@ public final class Server: PollHandler, LoopService, @unchecked Sendable {
 
   func markDirty(_ socket: WebSocket) {
     guard !socket.isDirty else { return }
+    // What goes to thousands takes no more buffers than there are in the pool.
+    if dirty.count >= Outbox.Pool.maximumCount { flushDirty() }
     socket.isDirty = true
     dirty.append(socket)
   }
@@ -264,14 +266,7 @@ public final class Server: PollHandler, LoopService, @unchecked Sendable {
   var hasUnfinished: Bool { !dirty.isEmpty || !closed.isEmpty }
 
   func finishTurn() {
-    if !dirty.isEmpty {
-      let sockets = dirty
-      dirty.removeAll(keepingCapacity: true)
-      for socket in sockets {
-        socket.isDirty = false
-        socket.flush()
-      }
-    }
+    if !dirty.isEmpty { flushDirty() }
     if !closed.isEmpty {
       let announcements = closed
       closed = []
@@ -280,6 +275,15 @@ public final class Server: PollHandler, LoopService, @unchecked Sendable {
         // A session holds its socket, and the socket its session.
         socket.userData = nil
       }
+    }
+  }
+
+  private func flushDirty() {
+    let sockets = dirty
+    dirty.removeAll(keepingCapacity: true)
+    for socket in sockets {
+      socket.isDirty = false
+      socket.flush()
     }
   }
 
@@ -339,8 +343,9 @@ public final class Server: PollHandler, LoopService, @unchecked Sendable {
   // MARK: Silence
 
   private func scheduleSilenceCheck() {
-    silenceCheck = loop.schedule(after: .seconds(1)) { [weak self] in
-      guard let self, !isShutDown else { return }
+    // The loop has the server until it is destroyed, which cancels this. A weak reference would make everything that is done
+    // with the server slower.
+    silenceCheck = loop.schedule(after: .seconds(1)) { [unowned self] in
       let now = loop.now
       let pingAfter = configuration.pingAfter.nanoseconds
       let hangUpAfter = configuration.hangUpAfter.nanoseconds

@@ -8,8 +8,8 @@ import Glibc
 struct Outbox: ~Copyable {
   /// What the loop lends and gets back, so that sending a message does not allocate.
   final class Pool {
-    fileprivate static let bufferSize = 16_384
-    private static let maximumCount = 256
+    fileprivate static let bufferSize = 8_192
+    static let maximumCount = 128
     private var free: [UnsafeMutableRawPointer] = []
 
     fileprivate func take() -> UnsafeMutableRawPointer {

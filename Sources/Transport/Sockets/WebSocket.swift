@@ -426,6 +426,8 @@ public final class WebSocket: Connection, @unchecked Sendable {
     } else if !isPinged, silence >= pingAfter || isUnconfirmed {
       isPinged = true
       ping(now: now)
+      // Thousands may be pinged at once: each is done with its buffer before the next takes one.
+      flush()
     }
   }
 }

@@ -82,7 +82,7 @@ struct RelayPart: Part {
         """, tables: tables)
     section.goals = goals(tables[0], tables[2], tables[3], tables[1], scale)
     section.remarks = [
-      "The broker runs with \(Self.optionsText). Nobody's pings run out while it is measured; everything else is as delivered.",
+      "The broker runs with \(Self.optionsText). Everything else is as delivered.",
       "Where a server's core was not busy all the time the client was the limit, and the processor time tells more than the speed does.",
     ]
     return section

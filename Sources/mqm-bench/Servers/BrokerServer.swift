@@ -17,7 +17,7 @@ class BrokerServer: RelayServer {
   static let settings = [
     "--limits-messages-per-second", "1000000", "--limits-burst", "1000000", "--limits-bytes-per-second", "1073741824",
     "--limits-address-connections", "100000", "--limits-half-open", "100000", "--limits-address-sockets", "100000",
-    "--metrics-port", "0", "--time-hello", "300", "--time-ping", "600", "--time-hang-up", "900",
+    "--metrics-port", "0", "--time-hello", "300", "--time-hang-up", "900",
   ]
 
   init(_ place: Place, _ population: Population) throws {
@@ -87,10 +87,17 @@ class BrokerServer: RelayServer {
   func signIn(_ people: [Population.Person], _ sockets: Sockets) throws {
     let first = sockets.count
     for _ in people { try sockets.connect(port: port, path: "/v1/ws", subprotocol: "mqm.v1", isSecure: Self.isSecure) }
-    _ = try request("hello", from: Array(first..<first + people.count), sockets) {
-      #"{"token":"\#(people[$0 - first].token)"}"#
+    // A crowd that comes at once is told to come later.
+    let connections = first..<first + people.count
+    for start in stride(from: connections.lowerBound, to: connections.upperBound, by: Self.crowd) {
+      _ = try request("hello", from: Array(start..<min(start + Self.crowd, connections.upperBound)), sockets) {
+        #"{"token":"\#(people[$0 - first].token)"}"#
+      }
     }
   }
+
+  /// Newcomers at a time.
+  private static let crowd = 250
 
   /// Sends a request on each of the connections at once, and waits for all the answers.
   ///

@@ -66,7 +66,13 @@ struct FrameReader {
       end = .dropped
       return nil
     }
-    return bytes.reduce(0) { $0 << 8 | Int($1) }
+    let length = bytes.reduce(0) { $0 << 8 | Int($1) }
+    // The shortest form must be used. Whether another one is noticed depends on where its mask looks like a header.
+    guard length > (bytes.count == 2 ? 125 : 65_535) else {
+      isUncertain = true
+      return nil
+    }
+    return length
   }
 
   /// A frame of which nothing is there may be refused for its length already, or not.

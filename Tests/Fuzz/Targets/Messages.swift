@@ -23,8 +23,14 @@ extension FuzzTarget {
       check(
         (try? JSONSerialization.jsonObject(with: Data(signal.data))) is [String: Any],
         "the data of a signal is not an object")
-      let sent = signal.head(from: signal.to, sequence: 1) + Array(signal.data) + Signal.tail
+      let head = signal.withHead(from: signal.to, sequence: 1) { Array($0) }
+      let sent = head + Array(signal.data) + Array("\(Signal.tail)".utf8)
       check((try? JSONSerialization.jsonObject(with: Data(sent))) != nil, "a relayed signal is not JSON")
+    }
+    if let (plain, re) = Signal.plain(bytes) {
+      check((try? object.string("type", limit: 64)) == "signal", "something else was taken for a signal")
+      check((try? Signal(object)) == plain, "the two ways to read a signal differ")
+      check(object.has("id") ? (try? object.integer("id")) == re : re == nil, "the answer refers to something else")
     }
   }
 

@@ -19,8 +19,7 @@ struct SignalTests {
     let text = envelope.dropLast() + ",\"data\":" + data + "}"
     let forwarded = try withText(text.utf8) { bytes in
       let signal = try Signal(JSONObject(bytes))
-      return String(
-        decoding: signal.head(from: .patient, sequence: 14) + Array(signal.data) + Signal.tail, as: UTF8.self)
+      return String(decoding: signal.relayed(from: .patient, sequence: 14), as: UTF8.self)
     }
     #expect(forwarded.hasSuffix("\"data\":\(data)}"))
     let kind = try #require(example.message["kind"])
@@ -38,5 +37,45 @@ struct SignalTests {
     let message = try #require(Self.examples.first).message.with("to", .string(seat.rawValue))
     let to = try withText(message.json.utf8) { try Signal(JSONObject($0)).to }
     #expect(to == seat)
+  }
+
+  static let room = "00000000-0000-4000-8000-0000000000c1"
+  static let plain = #"""
+    {"type":"signal","id":7,"room":"\#(room)","to":"patient","kind":"offer","negotiation":3,"data":{"sdp":"v=0\u0065\r\n"}}
+    """#
+
+  @Test(
+    "the short way reads what the long way reads",
+    arguments: examples.map(\.message.json) + [plain, " " + plain + "\n"])
+  func short(_ text: String) throws {
+    try withText(text.utf8) { bytes in
+      let object = try JSONObject(bytes)
+      let (signal, re) = try #require(Signal.plain(bytes))
+      let long = try Signal(object)
+      #expect(signal == long)
+      #expect(re == (object.has("id") ? try object.integer("id") : nil))
+    }
+  }
+
+  @Test(
+    "what is not plainly a signal is left to the long way",
+    arguments: [
+      ("signal\"", "request.claim\""), ("\"type\"", "\"typ\\u0065\""), ("offer", "off\\u0065r"), ("offer", "demand"),
+      ("patient", "physician"), ("\"id\":7", "\"id\":0"), ("\"id\":7", "\"id\":\"7\""), (":3", ":-3"), (":3", ":03.5"),
+      ("-4000-", "-400g-"), ("{\"sdp\"", "[\"sdp\""), ("\"room\"", "\"raum\""), ("\"id\":7", "\"to\":\"patient\""),
+      ("}}", "}"),
+      ("}}", "}},"), ("\"data\"", "\"date\""),
+    ])
+  func long(_ original: String, _ other: String) {
+    #expect(Self.plain.contains(original))
+    let text = Self.plain.replacing(original, with: other, maxReplacements: 1)
+    withText(text.utf8) { #expect(Signal.plain($0) == nil) }
+  }
+}
+
+extension Signal {
+  /// The frame that the peer gets.
+  func relayed(from seat: Seat, sequence: UInt64) -> [UInt8] {
+    withHead(from: seat, sequence: sequence) { Array($0) } + Array(data) + Array("\(Signal.tail)".utf8)
   }
 }
