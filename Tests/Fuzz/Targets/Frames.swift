@@ -1,6 +1,3 @@
-import Glibc
-import TestSupport
-
 @testable import Transport
 
 extension FuzzTarget {
