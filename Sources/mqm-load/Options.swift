@@ -2,6 +2,13 @@ import ArgumentParser
 import Foundation
 import Load
 
+/// What every run can be told.
+struct RunOptions: ParsableArguments {
+  @OptionGroup var plan: PlanOptions
+  @OptionGroup var target: TargetOptions
+  @OptionGroup var report: ReportOptions
+}
+
 /// How much of what.
 struct PlanOptions: ParsableArguments {
   @Option(help: "Consultations a second, on average; they begin independently of one another.")

@@ -33,13 +33,13 @@ final class Flood: Disturbance {
     perTick = max(1, greeting.messagesPerSecond * factor * Int(Self.tick / 1_000_000) / 1_000)
     guard !isReadyNow else { return }
     isReadyNow = true
-    run.extraIsReady()
+    run.checkReadiness()
   }
 
   private func ended() {
     thrownOut += 1
     guard isRunning, let device else { return }
-    run.schedule(at: MonotonicTime.nanoseconds + Self.tick) { device.connect(due: $0) }
+    run.timetable.schedule(at: MonotonicTime.nanoseconds + Self.tick) { device.connect(due: $0) }
   }
 
   func begin(at: UInt64) {
@@ -59,7 +59,7 @@ final class Flood: Disturbance {
       }
       due += Self.tick
     }
-    run.schedule(at: due) { [weak self] in self?.pour($0) }
+    run.timetable.schedule(at: due) { [weak self] in self?.pour($0) }
   }
 
   func end(at: UInt64) { isRunning = false }

@@ -22,10 +22,12 @@ final class SlowReaders: Disturbance {
       device.isAttacker = true
       device.onGreeted = { [weak self] _, _, _ in
         self?.signedIn += 1
-        self?.run.extraIsReady()
+        self?.run.checkReadiness()
       }
       device.onEnded = { [weak self] _, end in self?.ends[Tally.name(end), default: 0] += 1 }
-      run.schedule(at: start + UInt64(index) * 2_000_000) { device.connect(due: $0, receiveBufferBytes: 4_096) }
+      run.timetable.schedule(at: start + UInt64(index) * 2_000_000) {
+        device.connect(due: $0, receiveBufferBytes: 4_096)
+      }
     }
   }
 

@@ -47,7 +47,7 @@ final class SlowStreams: Disturbance {
     case .ended(let wasOpen):
       streams[index] = nil
       if wasOpen { ended += 1 } else { refused += 1 }
-      run.schedule(at: MonotonicTime.nanoseconds + 250_000_000) { [weak self] _ in self?.open(index) }
+      run.timetable.schedule(at: MonotonicTime.nanoseconds + 250_000_000) { [weak self] _ in self?.open(index) }
     }
   }
 
@@ -123,7 +123,7 @@ private final class SlowStream: ClientStreamHandler {
     guard position < bytes.slowly.count, let stream, stream.isOpen else { return }
     bytes.slowly[position...position].withUnsafeBytes { stream.send($0) }
     position += 1
-    run.schedule(at: due + 1_000_000_000) { [weak self] in self?.sendNext($0) }
+    run.timetable.schedule(at: due + 1_000_000_000) { [weak self] in self?.sendNext($0) }
   }
 
   func received(_ stream: ClientStream, bytes: UnsafeRawBufferPointer) {}

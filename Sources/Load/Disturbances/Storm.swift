@@ -38,7 +38,7 @@ final class Storm: Disturbance {
       device.onGreeted = { [weak self] device, greeting, at in self?.greeted(index, greeting, at) }
       device.onEnded = { [weak self] _, end in self?.ended(index, end) }
       // A thousand a second: getting there is not the storm.
-      run.schedule(at: start + UInt64(index) * 1_000_000) { device.connect(due: $0) }
+      run.timetable.schedule(at: start + UInt64(index) * 1_000_000) { device.connect(due: $0) }
     }
   }
 
@@ -72,7 +72,7 @@ final class Storm: Disturbance {
   private func greeted(_ index: Int, _ greeting: ServerMessage.Greeting, _ at: UInt64) {
     guard hasBegun else {
       signedIn += 1
-      return run.extraIsReady()
+      return run.checkReadiness()
     }
     guard !isBack[index] else { return }
     isBack[index] = true
@@ -112,7 +112,7 @@ final class Storm: Disturbance {
     attempts[index] += 1
     let wait = told ?? UInt64.random(in: 0...max(1, bound), using: &run.random)
     let device = devices[index]
-    run.schedule(at: MonotonicTime.nanoseconds + wait) { device.connect(due: $0) }
+    run.timetable.schedule(at: MonotonicTime.nanoseconds + wait) { device.connect(due: $0) }
   }
 
   // MARK: The end
@@ -125,7 +125,7 @@ final class Storm: Disturbance {
     let missing = devices.count - backAfter.count
     if hasBegun, missing > 0 { run.tally.count(.disconnected("not back"), times: missing) }
     let ghosts = devices.filter { device in
-      (device.script as? IdleScript).map { run.ghosts(in: $0.queue) } ?? false
+      (device.script as? IdleScript).map { run.visits.haveGhosts(in: $0.queue) } ?? false
     }
     if !ghosts.isEmpty {
       run.tally.count(.protocolBroken("queues that still show what is over"), times: ghosts.count)

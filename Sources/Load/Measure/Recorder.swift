@@ -4,13 +4,16 @@ import Histogram
 struct Recorder {
   typealias Counts = Histogram<UInt64>
 
+  private static let hour: UInt64 = 3_600_000_000
+
   /// Microseconds; values beyond an hour are recorded as an hour.
-  private static func empty() -> Counts { Counts(highestTrackableValue: 3_600_000_000) }
+  static func empty() -> Counts { Counts(highestTrackableValue: hour) }
+
+  /// What is recorded for the time between two moments of the monotonic clock.
+  static func microseconds(from: UInt64, to: UInt64) -> UInt64 { min(max(1, (to &- min(from, to)) / 1_000), hour) }
 
   private(set) var phases: [[Latency: Counts]] = []
   private var second: [Latency: Counts] = [:]
-  /// How late this program's own timers were: when it is, the figures say more about it than about the broker.
-  private(set) var lag = Recorder.empty()
   /// When each phase began, and the last one ended, in nanoseconds of the monotonic clock.
   private(set) var borders: [UInt64] = []
 
@@ -27,14 +30,10 @@ struct Recorder {
   }
 
   mutating func record(_ latency: Latency, from: UInt64, to: UInt64) {
-    let value = min(max(1, (to &- min(from, to)) / 1_000), 3_600_000_000)
+    let value = Self.microseconds(from: from, to: to)
     second[latency, default: Self.empty()].record(value)
     guard let phase = phase(of: from) else { return }
     phases[phase][latency, default: Self.empty()].record(value)
-  }
-
-  mutating func recordLag(due: UInt64, now: UInt64) {
-    lag.record(min(max(1, (now &- min(due, now)) / 1_000), 3_600_000_000))
   }
 
   /// The phase in which something was to begin; nil if in none.

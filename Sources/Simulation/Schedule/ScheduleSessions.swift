@@ -1,19 +1,5 @@
 import Rooms
 
-/// A session as the broker has it.
-struct BrokerSession {
-  let person: PersonID
-  var continuity: Continuity<Token>
-  /// The connection that there is, or was last.
-  var channel: Int
-}
-
-/// Whom to answer, and what they asked.
-struct Asker {
-  let connection: ConnectionID
-  let re: Int
-}
-
 /// The broker's side of connections: the same decisions as the real one's, `Continuity` and `SessionTerms`, around the same
 /// hall.
 extension Schedule {
@@ -52,7 +38,7 @@ extension Schedule {
     if page.sequence < session.continuity.sequence || !page.isOnline { expectPong(index) }
   }
 
-  private mutating func expectPong(_ index: Int) {
+  mutating func expectPong(_ index: Int) {
     if channels[index].pongAt == nil { channels[index].pongAt = clock.steady + 4_000 + Int64(random.below(2_000)) }
   }
 
@@ -119,7 +105,7 @@ extension Schedule {
     guard let session = sessions[shown.session], !session.continuity.isEnding, pages[page].secret == shown.secret else {
       return
     }
-    oracle.refuses(shown.session, after: shown.sequence, limits, longest: 16 + Self.filling.count)
+    oracle.refuses(shown.session, after: shown.sequence, limits, longest: KeptEvent.longest)
   }
 
   private func welcome(_ connection: ConnectionID, after sequence: UInt64?) -> Channel.Welcome {
@@ -134,8 +120,8 @@ extension Schedule {
   }
 
   private mutating func sendMissed(_ session: BrokerSession, on index: Int) {
-    var missed: [(number: UInt64, index: Int)] = []
-    session.continuity.replay.visit { missed.append(Self.read($0)) }
+    var missed: [KeptEvent] = []
+    session.continuity.replay.visit { missed.append(KeptEvent($0)) }
     coverage.replayed += missed.count
     // One gets lost.
     if fault == .replayGap, missed.count > 1 { missed.remove(at: 0) }
@@ -239,122 +225,5 @@ extension Schedule {
     channels[index].isOpenAtBroker = false
     channels[index].brokerNoticesAt = nil
     channels[index].pongAt = nil
-  }
-
-  // MARK: What leaves
-
-  private mutating func tell(_ index: Int, _ message: Channel.Downward) {
-    guard channels[index].isOpenAtBroker else { return }
-    channels[index].send(message, arrivingAt: clock.steady + delay())
-  }
-
-  /// How long a message takes.
-  mutating func delay() -> Int64 {
-    Int64(random.chance(slowMessages) ? random.below(4_000) : random.below(250))
-  }
-
-  /// Carries out what the hall has decided.
-  mutating func carryOut(_ effect: Effect) {
-    switch effect {
-    case .record(let proposal): answerEarly(proposal)
-    case .remind, .awaitReturn, .tell: break
-    case .accept(let ticket): answer(ticket, .accepted)
-    case .acceptConsultation(let ticket, let id): answer(ticket, .consultation(hall.entries[id]?.consultation))
-    case .acceptSeat(let ticket, let connection, let id, _):
-      answer(ticket, .seated(RoomView(hall.rooms[id], for: connection)))
-    case .refuse(let ticket, let refusal): answer(ticket, .refused(refusal))
-    case .consultations(let connection, let ids): send(.consultations(ids.compactMap(listing)), to: [connection])
-    case .consultationChanged(let id, let connections):
-      if let item = listing(id) { send(.consultationChanged(item), to: connections) }
-    case .consultationLost(let id, let connections): send(.consultationLost(id), to: connections)
-    case .queue(let connection, let ids):
-      send(.queue(ids.compactMap { hall.entries[$0]?.consultation }), to: [connection])
-    case .queueGained(let id, let connections):
-      if let card = hall.entries[id]?.consultation { send(.queueGained(card), to: connections) }
-    case .queueLost(let id, _, let connections): send(.queueLost(id), to: connections)
-    case .availability(let count, let connections): send(.availability(count), to: connections)
-    case .presence(let presence, let connections): send(.presence(presence), to: connections)
-    case .room(let id, let connections):
-      for connection in connections {
-        if let view = RoomView(hall.rooms[id], for: connection) { send(.room(view), to: [connection]) }
-      }
-    case .roomClosed(let id, let closure, let connections): send(.roomClosed(id, closure), to: connections)
-    }
-  }
-
-  func listing(_ id: ConsultationID) -> Event.Listing? {
-    guard let consultation = hall.entries[id]?.consultation else { return nil }
-    let practitioner = consultation.state.claim?.practitioner ?? consultation.assignedPhysician
-    return Event.Listing(consultation: consultation, presence: practitioner.map { hall.presence(of: $0) })
-  }
-
-  /// Whoever asks first gets it, says the cache, before the store has decided.
-  private mutating func answerEarly(_ proposal: Proposal) {
-    guard fault == .claimByCache, case .request(let ticket, let by, _) = proposal.origin,
-      case .transition(let id, .claim) = proposal.change, var consultation = hall.entries[id]?.consultation,
-      consultation.state == .requested
-    else { return }
-    consultation = consultation.with(state: .claimed(Consultation.Claim(practitioner: by, at: clock.moment.now)))
-    answer(ticket, .consultation(consultation))
-    answeredEarly.append(ticket)
-  }
-
-  private mutating func answer(_ ticket: Ticket, _ answer: Channel.Answer) {
-    guard !answeredEarly.contains(ticket) else { return }
-    if let asker = askers[Int(ticket.number)] { self.answer(asker, answer) }
-  }
-
-  mutating func refuse(_ asker: Asker, _ refusal: Refusal) {
-    answer(asker, .refused(refusal))
-  }
-
-  private mutating func answer(_ asker: Asker, _ answer: Channel.Answer) {
-    guard let session = sessions[asker.connection] else { return }
-    // An answer to somebody who is not there is lost.
-    guard session.continuity.isConnected else {
-      coverage.answersLost += 1
-      return
-    }
-    tell(session.channel, .answer(re: asker.re, answer))
-  }
-
-  /// An event: numbered, kept, and sent if there is a connection.
-  mutating func send(_ event: Event, to connections: [ConnectionID]) {
-    for connection in connections {
-      guard sessions[connection] != nil else { continue }
-      let number = sessions[connection]!.continuity.nextSequence()
-      let index = events.count
-      events.append(event)
-      oracle.sends(number, index, to: connection)
-      let filling = random.below(60)
-      var head = number
-      var body = index
-      withUnsafeBytes(of: &head) { head in
-        withUnsafeBytes(of: &body) { body in
-          Self.filling.withUnsafeBytes { tail in
-            sessions[connection]!.continuity.keep(head, body, UnsafeRawBufferPointer(rebasing: tail[..<filling]))
-          }
-        }
-      }
-      let session = sessions[connection]!
-      guard session.continuity.isConnected else { continue }
-      tell(session.channel, .event(number: number, index: index))
-      expectPong(session.channel)
-    }
-  }
-
-  /// What makes some events longer than others.
-  private static let filling = [UInt8](repeating: 0, count: 60)
-
-  /// An event's number, and which of all it is.
-  private static func read(_ bytes: UnsafeRawBufferPointer) -> (number: UInt64, index: Int) {
-    (bytes.loadUnaligned(as: UInt64.self), bytes.loadUnaligned(fromByteOffset: 8, as: Int.self))
-  }
-}
-
-extension [BrokerSession?] {
-  subscript(connection: ConnectionID) -> BrokerSession? {
-    get { self[Int(connection.number)] }
-    set { self[Int(connection.number)] = newValue }
   }
 }

@@ -1,6 +1,3 @@
-import Glibc
-import TestSupport
-
 @testable import Transport
 
 extension FuzzTarget {
@@ -14,11 +11,11 @@ extension FuzzTarget {
     let sent = Array(bytes.dropFirst())
     let middle = sent.count * Int(cut) / 256
     let (first, second) = (Array(sent[..<middle]), Array(sent[middle...]))
-    let port = EchoServer.shared.port
+    let port = Echo.server.port
     let exchange =
       cut & 1 == 0
-      ? Exchange(port: port, after: EchoServer.handshake, pieces: [first, second])
-      : Exchange(port: port, pieces: [EchoServer.handshake + first, second])
+      ? Exchange(port: port, after: Echo.handshake, pieces: [first, second])
+      : Exchange(port: port, pieces: [Echo.handshake + first, second])
     var answer = ServerBytes(exchange.received)
     let head = answer.head()
     if exchange.wasReset, head == nil { return }
@@ -77,42 +74,17 @@ extension FuzzTarget {
 }
 
 /// Says back every message, with the broker's limits.
-final class EchoServer: ServerHandler {
-  static let shared = EchoServer()
+private final class Echo: ServerHandler {
+  static let server = Server.running(Echo())
   static let handshake = Array(
     """
     GET /v1/ws HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
     Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: mqm.v1\r\n\r\n
     """.utf8)
 
-  private let server: Lazy<Server> = Lazy()
-  var port: UInt16 { server.value.port }
-
-  private init() {
-    do {
-      let server = try Server(configuration: ServerConfiguration(), handler: self, loop: EventLoop())
-      self.server.value = server
-    } catch {
-      fatalError("\(error)")
-    }
-  }
-
   func shouldUpgrade(_ request: Request) -> UpgradeDecision { .accept }
   func opened(_ socket: WebSocket, request: Request) {}
   func received(_ socket: WebSocket, text: UnsafeRawBufferPointer) { socket.send(text: text) }
   func closed(_ socket: WebSocket, code: UInt16?) {}
   func handle(_ exchange: HTTPExchange) { exchange.respond(status: 404) }
-}
-
-/// Set once, before anybody looks.
-final class Lazy<Value>: @unchecked Sendable {
-  private var stored: Value?
-
-  var value: Value {
-    get {
-      guard let stored else { fatalError("not set yet") }
-      return stored
-    }
-    set { stored = newValue }
-  }
 }

@@ -13,15 +13,13 @@ import Vault
 /// A whole broker of this process, on files in a temporary folder and a port of its own, with a few people.
 final class FuzzedBroker: Sendable {
   static let shared: FuzzedBroker = {
-    let made = Lazy<FuzzedBroker>()
-    let done = DispatchSemaphore(value: 0)
+    let made = Handover<FuzzedBroker>()
     Task.detached {
-      do { made.value = try await FuzzedBroker() } catch { fatalError("no broker: \(error)") }
-      done.signal()
+      do { made.leave(try await FuzzedBroker()) } catch { fatalError("no broker: \(error)") }
     }
-    done.wait()
+    let broker = made.take()
     atexit { try? FileManager.default.removeItem(at: FuzzedBroker.folder) }
-    return made.value
+    return broker
   }()
 
   private static let folder = FileManager.default.temporaryDirectory.appending(path: "mqm-fuzz-\(getpid())")

@@ -13,7 +13,7 @@ extension FuzzTarget {
     guard let cut = bytes.first else { return }
     let sent = Array(bytes.dropFirst())
     let middle = sent.count * Int(cut) / 256
-    let exchange = Exchange(port: MirrorServer.shared.port, pieces: [Array(sent[..<middle]), Array(sent[middle...])])
+    let exchange = Exchange(port: Mirror.server.port, pieces: [Array(sent[..<middle]), Array(sent[middle...])])
     var answer = ServerBytes(exchange.received)
     while !answer.isAtEnd {
       guard let head = answer.head(), let status = head.first, status.hasPrefix("HTTP/1.") else {
@@ -44,22 +44,13 @@ extension FuzzTarget {
 }
 
 /// Shows what it was given.
-final class MirrorServer: ServerHandler {
-  static let shared = MirrorServer()
-
-  private let server: Lazy<Server> = Lazy()
-  var port: UInt16 { server.value.port }
-
-  private init() {
+private final class Mirror: ServerHandler {
+  static let server = {
     var configuration = ServerConfiguration()
     configuration.trustedProxies = ["127.0.0.1"]
     configuration.allowedOrigins = [TestClient.origin]
-    do {
-      server.value = try Server(configuration: configuration, handler: self, loop: EventLoop())
-    } catch {
-      fatalError("\(error)")
-    }
-  }
+    return Server.running(Mirror(), configuration)
+  }()
 
   func shouldUpgrade(_ request: Request) -> UpgradeDecision {
     look(at: request)
