@@ -46,7 +46,7 @@ struct SignalTests {
 
   @Test(
     "the short way reads what the long way reads",
-    arguments: examples.map(\.message.json) + [plain, " " + plain + "\n"])
+    arguments: examples.compactMap { try? $0.message.json } + [plain, " " + plain + "\n"])
   func short(_ text: String) throws {
     try withText(text.utf8) { bytes in
       let object = try JSONObject(bytes)
