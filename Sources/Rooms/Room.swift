@@ -155,7 +155,16 @@ public struct Room: Equatable, Sendable {
 
   /// Nobody is expected back any more: false if somebody came, or if it is about another time.
   mutating func release(hold number: Int) -> Bool {
-    guard let seat = holds.first(where: { $0.value.number == number })?.key else { return false }
+    release { $0.number == number }
+  }
+
+  /// Somebody says that they do not come back: false if no seat is kept for them.
+  mutating func release(holdOf person: PersonID) -> Bool {
+    release { $0.person == person }
+  }
+
+  private mutating func release(_ isMeant: (Hold) -> Bool) -> Bool {
+    guard let seat = holds.first(where: { isMeant($0.value) })?.key else { return false }
     holds[seat] = nil
     links.drop(seat)
     noteRunning()

@@ -47,6 +47,20 @@ struct HallPresenceTests {
     #expect(stage.hall.returnIsOverdue(id, hold: 1).isEmpty, "they are back")
   }
 
+  @Test("Who lapsed and leaves for good is not waited for")
+  func lapsedAndLeft() throws {
+    var stage = Stage.crowded(file: Cast.file())
+    try stage.playToOpen()
+    _ = stage.join(Stage.physician, as: .practitioner)
+    _ = stage.join(Stage.child, as: .patient)
+    _ = stage.hall.lapse(Stage.child)
+    #expect(stage.negotiation(.practitioner, .patient) != nil)
+    #expect(stage.leave(Stage.child) == [.accept(stage.ticket), .room(Stage.id, to: [Stage.physician])])
+    #expect(stage.negotiation(.practitioner, .patient) == nil)
+    #expect(stage.hall.returnIsOverdue(Stage.id, hold: 1).isEmpty)
+    #expect(stage.leave(Stage.child) == [.refuse(stage.ticket, .notSeated)])
+  }
+
   @Test("Who comes back with nothing makes new peer connections")
   func lapsedAndNew() throws {
     var stage = Stage.crowded(file: Cast.file())

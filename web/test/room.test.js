@@ -141,6 +141,20 @@ test('whoever left without a connection leaves when there is one', async (t) => 
   assert.deepEqual(sent.at(-1), ['room.leave', { room: ROOM }]);
 });
 
+for (const [how, again] of [['whose seat is only kept by now', (room) => room.resumed(null)], ['who begins a new session', (room) => room.greeted()]]) {
+  test(`somebody ${how} leaves when there is a connection again, and says so once`, async (t) => {
+    const { room, answers, sent } = await seated(t);
+    t.mock.timers.enable({ apis: ['setTimeout'] });
+    answers['room.leave'] = () => connectionLost();
+    room.leave();
+    await turn();
+    answers['room.leave'] = () => ({});
+    again(room);
+    again(room);
+    assert.deepEqual(sent.filter(([type]) => type === 'room.leave').length, 2);
+  });
+}
+
 test('whoever leaves while the seat is being taken again stays out, and says so', async (t) => {
   const { room, answers, sent, store } = await seated(t);
   let answer;

@@ -35,8 +35,12 @@ extension Hall {
 
   /// Somebody gives up their seat, and may come back.
   public mutating func leave(_ ticket: Ticket, from connection: ConnectionID, _ id: ConsultationID) -> [Effect] {
-    guard roomOfConnection[connection] == id else { return [.refuse(ticket, refusalWithoutSeat(connection, id))] }
-    return [.accept(ticket)] + vacate(connection)
+    guard roomOfConnection[connection] != id else { return [.accept(ticket)] + vacate(connection) }
+    // Their seat may be kept for them, and is not needed any more.
+    guard let person = visitors[connection]?.person, rooms[id]?.release(holdOf: person) == true else {
+      return [.refuse(ticket, refusalWithoutSeat(connection, id))]
+    }
+    return [.accept(ticket)] + seatsChanged(id)
   }
 
   /// A guardian signed in on the patient's device, and sits down beside them (CU-6.3b).

@@ -26,7 +26,7 @@ public final class WebSocket: Connection, @unchecked Sendable {
   /// everything up to some value of it, `ServerHandler.confirmed` says so.
   public var mark: UInt64 = 0
   /// How long nothing has been heard from the client.
-  public var silence: Duration { .nanoseconds(Int64(clamping: server.loop.now &- lastHeard)) }
+  public var silence: Duration { .nanoseconds(Int64(clamping: heartbeat.silence(at: server.loop.now))) }
 
   /// libwebsockets' connection; nil once it is gone.
   private var wsi: OpaquePointer?
@@ -34,11 +34,7 @@ public final class WebSocket: Connection, @unchecked Sendable {
   private let server: Server
   private var state = State.open
   private var outbox: Outbox
-  private var assembly: [UInt8] = []
-  /// Bytes of `assembly` that are whole characters.
-  private var checkedBytes = 0
-  /// When the message began of which some pieces have arrived, by the loop's clock; nil between messages.
-  private var messageBegan: UInt64?
+  private var assembly = MessageAssembly()
   /// The next piece begins a frame.
   private var isAtFrameStart = true
   private var hasReceivedFrame = false
@@ -55,20 +51,14 @@ public final class WebSocket: Connection, @unchecked Sendable {
   var isDirty = false
   /// Bytes received since `takeReceivedBytes`.
   private var receivedBytes = 0
-  /// Monotonic nanoseconds.
-  private var lastHeard: UInt64
-  /// The mark that the last ping carried, and the one that the last pong brought back.
-  private var pingedMark: UInt64 = 0
-  private var confirmedMark: UInt64 = 0
-  private var pingedAt: UInt64 = 0
-  private var isPinged = false
+  private var heartbeat: Heartbeat
 
   init(id: UInt64, wsi: OpaquePointer, entrance: Entrance, server: Server) {
     self.id = id
     self.entrance = entrance
     self.server = server
     outbox = Outbox(pool: server.pool)
-    lastHeard = server.loop.now
+    heartbeat = Heartbeat(now: server.loop.now)
     self.wsi = wsi
   }
 
@@ -221,8 +211,7 @@ public final class WebSocket: Connection, @unchecked Sendable {
 
   private func beginClosing(code: UInt16?, within timeout: Duration) {
     state = .closing
-    assembly = []
-    checkedBytes = 0
+    assembly = MessageAssembly()
     server.announceClosed(self, code: code)
     // The connection ends by force if the client does not answer in time.
     if let wsi { lws_set_timeout(wsi, PENDING_TIMEOUT_CLOSE_ACK, timeout.wholeSeconds) }
@@ -306,7 +295,7 @@ public final class WebSocket: Connection, @unchecked Sendable {
     wsi = nil
     state = .gone
     outbox.removeAll()
-    assembly = []
+    assembly = MessageAssembly()
     server.announceClosed(self, code: nil)
     server.forget(self)
   }
@@ -340,26 +329,16 @@ public final class WebSocket: Connection, @unchecked Sendable {
     }
 
     let isLast = lws_is_final_fragment(wsi) != 0
-    if isLast, messageBegan == nil { return deliver(piece, isBinary: isBinary) }
-    messageBegan = messageBegan ?? server.loop.now
-    assembly.append(contentsOf: piece)
+    if isLast, assembly.began == nil { return deliver(piece, isBinary: isBinary) }
+    assembly.append(piece, at: server.loop.now)
     guard isLast else {
-      if !isBinary { checkPart() }
+      // What cannot become UTF-8 is not waited for.
+      if !isBinary, !assembly.canBecomeText() { fail(1007) }
       return
     }
-    messageBegan = nil
     let message = assembly
-    let checked = checkedBytes
-    assembly = []
-    checkedBytes = 0
-    message.withUnsafeBytes { deliver($0, isBinary: isBinary, from: checked) }
-  }
-
-  /// Whether the part of a message that is here can become UTF-8: what cannot is not waited for.
-  private func checkPart() {
-    let whole = assembly.withUnsafeBytes { wholeCharacters($0, from: checkedBytes) }
-    guard let whole else { return fail(1007) }
-    checkedBytes = whole
+    assembly = MessageAssembly()
+    message.bytes.withUnsafeBytes { deliver($0, isBinary: isBinary, from: message.checked) }
   }
 
   /// - Parameter checked: bytes of a text that are known to be whole characters.
@@ -378,8 +357,7 @@ public final class WebSocket: Connection, @unchecked Sendable {
   // MARK: Silence
 
   func heard() {
-    lastHeard = server.loop.now
-    isPinged = false
+    heartbeat.heard(at: server.loop.now)
   }
 
   /// `LWS_CALLBACK_RECEIVE_PONG`: whoever answers a ping has received everything that was sent before it (RFC 6455, 5.5.3).
@@ -387,20 +365,16 @@ public final class WebSocket: Connection, @unchecked Sendable {
     heard()
     guard state == .open, payload.count == 8 else { return }
     let mark = UInt64(bigEndian: payload.loadUnaligned(as: UInt64.self))
-    guard mark > confirmedMark, mark <= pingedMark else { return }
-    confirmedMark = mark
-    server.handler.confirmed(self, mark: mark)
+    if heartbeat.confirm(mark) { server.handler.confirmed(self, mark: mark) }
   }
 
   /// Asks the client what it has received. `ServerHandler.confirmed` follows, unless the same is being asked already.
   public func askForConfirmation() {
-    guard state == .open, pingedMark == confirmedMark, mark > confirmedMark else { return }
-    ping(now: server.loop.now)
+    if state == .open, heartbeat.mayAsk(for: mark) { ping(now: server.loop.now) }
   }
 
   private func ping(now: UInt64) {
-    pingedAt = now
-    pingedMark = mark
+    heartbeat.pinged(with: mark, at: now)
     let frame = outbox.extend(by: 10)
     _ = FrameHeader.write(opcode: .ping, payload: 8, to: frame)
     frame.storeBytes(of: mark.bigEndian, toByteOffset: 2, as: UInt64.self)
@@ -409,7 +383,7 @@ public final class WebSocket: Connection, @unchecked Sendable {
 
   /// Closes a client that lets the pieces of a message drip, however lively it is otherwise.
   func checkProgress(now: UInt64, within limit: UInt64) {
-    guard state == .open, let messageBegan, now > messageBegan, now - messageBegan > limit else { return }
+    guard state == .open, let began = assembly.began, now > began, now - began > limit else { return }
     let (code, reason) = server.configuration.slowWriterClose
     close(code: code, reason: reason)
     server.configuration.observe?(.hit(.slowWriter))
@@ -418,16 +392,14 @@ public final class WebSocket: Connection, @unchecked Sendable {
   /// Sends a ping to a client that has been silent, or has not confirmed for as long, and ends the connection of one that is
   /// silent still.
   func checkSilence(now: UInt64, pingAfter: UInt64, hangUpAfter: UInt64) {
-    guard state == .open, now > lastHeard else { return }
-    let silence = now - lastHeard
-    let isUnconfirmed = mark > confirmedMark && now - pingedAt >= pingAfter
-    if silence >= hangUpAfter {
-      abandon()
-    } else if !isPinged, silence >= pingAfter || isUnconfirmed {
-      isPinged = true
+    guard state == .open else { return }
+    switch heartbeat.due(at: now, mark: mark, pingAfter: pingAfter, hangUpAfter: hangUpAfter) {
+    case .hangUp: abandon()
+    case .ping:
       ping(now: now)
       // Thousands may be pinged at once: each is done with its buffer before the next takes one.
       flush()
+    case nil: break
     }
   }
 }

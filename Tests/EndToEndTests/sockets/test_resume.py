@@ -188,6 +188,18 @@ async def test_who_is_silent_for_long_is_gone_their_seat_is_kept_and_they_are_to
     await relayed(scene, patient, "practitioner", scene.practitioner)
 
 
+async def test_who_was_silent_for_long_and_leaves_is_not_waited_for(stage):
+    scene = await stage.adults_call()
+    await cut(scene.patient)
+    await scene.practitioner.until(lambda c: not c.seat(scene.room, "patient")["present"])
+    assert scene.practitioner.peer(scene.room, "patient")
+    patient, _ = await back(stage, scene.patient)
+    await patient.request("room.leave", {"room": scene.room})
+    await scene.practitioner.until(lambda c: not c.rooms[scene.room]["peers"])
+    with refusal("not_seated"):
+        await patient.request("room.leave", {"room": scene.room})
+
+
 async def test_cu_6_3_a_guardian_who_is_silent_for_long_suspends_and_brings_it_back(stage):
     family = stage.population.take("minor")
     parent, child = await stage.enter(family.guardians[0]), await stage.enter(family.patient)

@@ -22,6 +22,11 @@ export class RoomActions {
     this.suspended = false;
     /** The server does not know of the seat any more, and is being asked for it again. Media run on meanwhile. */
     this.isReturning = false;
+    /**
+     * The room that was left while there was no connection.
+     * @type {string | null}
+     */
+    this.untold = null;
     /** Whether the join that is under way takes the seat from another device. */
     this.takesOver = false;
     /**
@@ -157,8 +162,11 @@ export class RoomActions {
     if (!room) return;
     if (room.phase === 'seated') {
       this.mesh.sayGoodbye();
-      // Without a connection the server hears of it when there is one again.
-      this.client.request('room.leave', { room: room.id }).catch(({ code }) => code === 'connection_lost' && notify(this.store, 'calm', 'left.untold'));
+      this.client.request('room.leave', { room: room.id }).catch(({ code }) => {
+        if (code !== 'connection_lost') return;
+        this.untold = room.id;
+        notify(this.store, 'calm', 'left.untold');
+      });
     }
     this.silence();
     this.companion.forget();
@@ -208,8 +216,19 @@ export class RoomActions {
     for (const seat of back) this.mesh.recover(/** @type {SeatName} */ (seat));
   }
 
+  /**
+   * Without a connection the server hears of somebody's leaving when there is one again: it may keep a seat for them.
+   * @param {string | null} seated in which room, according to the server
+   */
+  tellOfLeaving(seated) {
+    const left = new Set([seated, this.untold]);
+    this.untold = null;
+    for (const id of left) if (id && !this.isWanted(id)) this.client.request('room.leave', { room: id }).catch(() => {});
+  }
+
   /** A new session: it has no seat. */
   greeted() {
+    this.tellOfLeaving(null);
     if (!this.isWanted(this.room()?.id)) return;
     this.isReturning = true;
     this.join(this.takesOver);
@@ -220,8 +239,7 @@ export class RoomActions {
    * @param {string | null} seated in which room, according to the server
    */
   resumed(seated) {
-    // Left while there was no connection.
-    if (seated && !this.isWanted(seated)) return void this.client.request('room.leave', { room: seated }).catch(() => {});
+    this.tellOfLeaving(seated);
     // The answer to a join may be lost; joining twice is joining once.
     if (this.room()?.phase === 'joining' || this.isReturning) this.join(this.takesOver);
   }
