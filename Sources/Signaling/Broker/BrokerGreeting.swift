@@ -1,5 +1,6 @@
 import Accounts
 import Rooms
+import Transport
 
 /// Newcomers: who they are is looked up, a few at a time, and they are told all that they may know.
 extension Broker {

@@ -323,7 +323,7 @@ public final class WebSocket: Connection, @unchecked Sendable {
     isAtFrameStart = remaining == 0
     let isBinary = lws_frame_is_binary(wsi) != 0
     if isBinary, !server.configuration.acceptsBinary { return fail(1003) }
-    if assembly.count + piece.count + remaining > server.configuration.maximumMessageBytes {
+    if assembly.bytes.count + piece.count + remaining > server.configuration.maximumMessageBytes {
       server.configuration.observe?(.hit(.messageBytes))
       return fail(1009)
     }
