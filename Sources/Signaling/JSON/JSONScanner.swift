@@ -99,17 +99,22 @@ package struct JSONScanner {
     }
   }
 
-  /// Passes over eight bytes at a time of a string, up to the first that is a quote, a backslash or a control character, or
+  /// Passes over many bytes at a time of a string, up to the first that is a quote, a backslash or a control character, or
   /// to the last few of the text.
   private mutating func skipPlainCharacters() {
     guard let base = text.baseAddress else { return }
+    let word = { (position: Int) in
+      UInt64(littleEndian: base.loadUnaligned(fromByteOffset: position, as: UInt64.self))
+    }
+    while position + 32 <= text.count {
+      let found =
+        Self.specials(word(position)) | Self.specials(word(position + 8)) | Self.specials(word(position + 16))
+        | Self.specials(word(position + 24))
+      guard found == 0 else { break }
+      position += 32
+    }
     while position + 8 <= text.count {
-      let word = UInt64(littleEndian: base.loadUnaligned(fromByteOffset: position, as: UInt64.self))
-      // In each the highest bit of the first such byte is set; only in bytes after that one it may be set wrongly.
-      let quote = Self.zeroBytes(word ^ Self.each(UInt8(ascii: "\"")))
-      let backslash = Self.zeroBytes(word ^ Self.each(UInt8(ascii: "\\")))
-      let control = (word &- Self.each(0x20)) & ~word & Self.each(0x80)
-      let found = quote | backslash | control
+      let found = Self.specials(word(position))
       guard found == 0 else {
         position += found.trailingZeroBitCount / 8
         return
@@ -118,9 +123,18 @@ package struct JSONScanner {
     }
   }
 
-  private static func each(_ byte: UInt8) -> UInt64 { UInt64(byte) &* 0x0101_0101_0101_0101 }
+  /// In the byte of the first quote, backslash or control character the highest bit is set; only in bytes after that one it
+  /// may be set wrongly.
+  @inline(__always)
+  private static func specials(_ word: UInt64) -> UInt64 {
+    // With this bit flipped, the quote stands where the blank was, directly behind the control characters.
+    let flipped = word ^ each(0x02)
+    let controlOrQuote = (flipped &- each(0x21)) & ~flipped
+    let backslash = word ^ each(UInt8(ascii: "\\"))
+    return (controlOrQuote | ((backslash &- each(1)) & ~backslash)) & each(0x80)
+  }
 
-  private static func zeroBytes(_ word: UInt64) -> UInt64 { (word &- each(1)) & ~word & each(0x80) }
+  private static func each(_ byte: UInt8) -> UInt64 { UInt64(byte) &* 0x0101_0101_0101_0101 }
 
   /// Enters the object at the position and calls `body` at the value of each member, with the range of its key, quotes
   /// included, while `isEscaped` speaks of the key. `body` must pass over the value.

@@ -43,6 +43,10 @@ struct CallsPart: Part {
       for connection in 0..<connections {
         try sockets.prepare(connection, server.message(from: connection, payload: payload))
       }
+      // What is left to do of the setting up, and memory that grows to its size, are not counted.
+      _ = try sockets.relay(
+        RelayLoad(underWay: connections, seconds: max(stage.scale.seconds, 0.5)), dialect: type(of: server).dialect,
+        payload: payload, server: server.process.id)
       for way in ways {
         var load = way.load
         load.underWay = min(load.underWay, max(connections, load.burst))

@@ -23,6 +23,9 @@ extension FuzzTarget {
 
     var expected = FrameReader(sent)
     expected.read()
+    // Whoever does not wait for the answer to the handshake (RFC 6455, 4.1) may have their own bytes overwritten by it:
+    // libwebsockets writes it into the buffer that it has read into.
+    let isEarly = cut & 1 == 1 && Echo.handshake.count + sent.count > answerPosition
     var messages: [[UInt8]] = []
     var pongs: [[UInt8]] = []
     var close: [UInt8]?
@@ -40,6 +43,7 @@ extension FuzzTarget {
       default: check(false, "opcode \(frame.opcode)")
       }
     }
+    if isEarly { return }
     check(
       expected.messages.starts(with: messages) || expected.isUncertain && messages.starts(with: expected.messages),
       "a message that was not sent")
@@ -52,6 +56,9 @@ extension FuzzTarget {
     if expected.end == .dropped { return }
     check((close != nil) == (expected.end != .stopped), "ended with \(close ?? []) where \(expected.end) was right")
   }
+
+  /// Where in its buffer libwebsockets begins to write the answer to a handshake.
+  private static let answerPosition = 400
 
   private static func checkClose(_ payload: [UInt8], _ expected: FrameReader) {
     guard payload.count >= 2 else { return check(payload.isEmpty, "half a code") }
