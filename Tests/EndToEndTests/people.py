@@ -93,7 +93,7 @@ def represented(guardians, relation, birth_date, **more):
 class Population:
     """As many people of each kind as a run of the socket tests may take."""
 
-    SIZES = {"practitioner": 150, "adult": 300, "minor": 30, "protected_adult": 10, "accompanied_adult": 4}
+    SIZES = {"practitioner": 200, "adult": 300, "minor": 30, "protected_adult": 10, "accompanied_adult": 4}
 
     def __init__(self):
         make = {"practitioner": practitioner, "adult": adult, "minor": minor, "protected_adult": protected_adult,

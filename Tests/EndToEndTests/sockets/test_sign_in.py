@@ -92,18 +92,19 @@ def test_without_a_session_there_is_no_account(broker):
 
 def test_cu_4_1_an_unknown_address_and_a_wrong_password_get_the_same_answer(throttled):
     broker, person = throttled
-    answers, seconds = {}, {}
-    for email in (person.email, "nobody@x.example"):
-        before = time.monotonic()
-        answers[email] = session(broker, email, "wrong")
-        seconds[email] = time.monotonic() - before
-        problem(answers[email], 401, "wrong_credentials")
+    answers, seconds = {}, {"known": [], "unknown": []}
+    for attempt in range(3):  # the first of all takes longer, and a busy machine may delay any
+        for who, email in (("known", person.email), ("unknown", f"nobody{attempt}@x.example")):
+            before = time.monotonic()
+            answers[who] = session(broker, email, "wrong")
+            seconds[who].append(time.monotonic() - before)
+            problem(answers[who], 401, "wrong_credentials")
     known, unknown = answers.values()
     assert known.body == unknown.body
     without_date = [[(name, value) for name, value in answer.headers.items() if name.lower() != "date"] for answer in (known, unknown)]
     assert without_date[0] == without_date[1]
     # A password is checked in both cases: an answer without it would be faster by far more than this.
-    assert seconds["nobody@x.example"] > seconds[person.email] / 4
+    assert min(seconds["unknown"]) > min(seconds["known"]) / 4
 
 
 @pytest.mark.parametrize("email", ["known", "nobody@x.example"])
