@@ -41,14 +41,16 @@ struct StrictReader {
       !rest.prefix(36).contains(where: { (UInt8(ascii: "A")...UInt8(ascii: "F")).contains($0) })
     else { return nil }
     rest = rest.dropFirst(36)
-    return skip("\"") ? identifier : nil
+    guard skip("\"") else { return nil }
+    return identifier
   }
 
   mutating func digest() -> RecordDigest?? {
     if skip("null") { return .some(nil) }
     guard skip("\""), rest.count > 64, let digest = RecordDigest(hexadecimal: rest.prefix(64)) else { return nil }
     rest = rest.dropFirst(64)
-    return skip("\"") ? digest : nil
+    guard skip("\"") else { return nil }
+    return digest
   }
 
   mutating func name() -> ArraySlice<UInt8>? {

@@ -25,7 +25,7 @@ struct FrameCheck {
 
   /// Whether the frame whose payload begins at `payload` was masked; true if that cannot be known.
   ///
-  /// - Parameter isFirst: no data frame came before on this connection. Of a later one, what stands directly before the
+  /// - Parameter isFirst: this is the first that was read on this connection. Of a later one, what stands directly before the
   ///   payload may be the end of a header that began in an earlier read.
   func isMasked(payload: UnsafeRawBufferPointer, frameLength: Int, isFirst: Bool) -> Bool {
     guard let base = payload.baseAddress, frameLength > 0 else { return true }

@@ -38,6 +38,9 @@ public final class WebSocket: Connection, @unchecked Sendable {
   /// The next piece begins a frame.
   private var isAtFrameStart = true
   private var hasReceivedFrame = false
+  /// Something was read of which nothing was told: perhaps the beginning of a frame's header. Nil until the read is over with
+  /// which the handshake came.
+  private var mayBeWithinHeader: Bool?
   /// Within a call to libwebsockets that may ask for writability itself.
   private var isCalling = false
   /// libwebsockets has a ping to answer, and nothing is read before it did.
@@ -316,7 +319,7 @@ public final class WebSocket: Connection, @unchecked Sendable {
     let remaining = lws_remaining_packet_payload(wsi)
     if isAtFrameStart {
       let isMasked = server.frameCheck.isMasked(
-        payload: piece, frameLength: piece.count + remaining, isFirst: !hasReceivedFrame)
+        payload: piece, frameLength: piece.count + remaining, isFirst: !hasReceivedFrame && mayBeWithinHeader != true)
       guard isMasked else { return fail(1002) }
       hasReceivedFrame = true
     }
@@ -351,6 +354,7 @@ public final class WebSocket: Connection, @unchecked Sendable {
   /// Bytes received, roughly, since the last call: what tells whether libwebsockets' last read was a full one.
   func takeReceivedBytes() -> Int {
     defer { receivedBytes = 0 }
+    if receivedBytes == 0 { mayBeWithinHeader = mayBeWithinHeader != nil }
     return receivedBytes
   }
 

@@ -40,6 +40,8 @@ struct RecordLogTests {
       text + [0x20], [0x20] + text, Array(text.dropLast()), Array(entries[1].text.uppercased().utf8),
       Array(entries[1].text.replacing("\"seq\":1", with: "\"seq\":01").utf8),
       Array(entries[1].text.replacing("{\"prac", with: "{ \"prac\u{e9}").utf8),
+      Array(entries[1].text.replacing("\",\"details", with: ",\"details").utf8),
+      Array(entries[1].text.replacing("\",\"event", with: ",\"event").utf8),
     ] {
       #expect(RecordEntry(other[...]) == nil)
     }
