@@ -58,7 +58,7 @@ extension FuzzTarget {
   }
 
   /// Where in its buffer libwebsockets begins to write the answer to a handshake.
-  private static let answerPosition = 400
+  private static let answerPosition = 384
 
   private static func checkClose(_ payload: [UInt8], _ expected: FrameReader) {
     guard payload.count >= 2 else { return check(payload.isEmpty, "half a code") }
