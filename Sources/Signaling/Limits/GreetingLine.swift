@@ -3,13 +3,14 @@
 struct GreetingLine<Newcomer> {
   /// How many are looked up at the same time.
   static var atOnce: Int { 16 }
-  /// How long anybody waits at the most, in nanoseconds, judging by how long greetings have taken.
-  static var patience: UInt64 { 5_000_000_000 }
+  /// How long anybody waits at the most, in nanoseconds, judging by how long greetings have taken. Pages wait for 10 s.
+  static var patience: UInt64 { 8_000_000_000 }
 
   private var waiting: [Newcomer] = []
   private var first = 0
   private(set) var underWay = 0
-  /// How long one has taken lately, in nanoseconds.
+  /// How long one has taken lately, in nanoseconds: lately enough for a slow disk to be noticed, and not for a single pause of
+  /// it, which all that are under way have in common.
   private var usual: UInt64 = 1_000_000
 
   /// How many wait.
@@ -42,7 +43,7 @@ struct GreetingLine<Newcomer> {
   /// - Parameter nanoseconds: how long that took.
   /// - Returns: who is next, for whom ``leave(after:)`` has to follow as well.
   mutating func leave(after nanoseconds: UInt64) -> Newcomer? {
-    usual = (usual * 15 + nanoseconds) / 16
+    usual = (usual * 255 + nanoseconds) / 256
     guard count > 0 else {
       underWay -= 1
       return nil
