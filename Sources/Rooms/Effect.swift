@@ -14,6 +14,8 @@ public enum Effect: Equatable, Sendable {
   case record(Proposal)
   /// Come back with `Hall.reminded(_:)` after that time.
   case remind(ConsultationID, afterMilliseconds: Int64)
+  /// Come back with `Hall.comebackIsOver(_:)` after that time.
+  case awaitComeback(ConsultationID, forMilliseconds: Int64)
   /// Come back with `Hall.returnIsOverdue(_:hold:)` after that time.
   case awaitReturn(ConsultationID, hold: Int, forMilliseconds: Int64)
 

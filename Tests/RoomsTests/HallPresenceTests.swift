@@ -182,7 +182,7 @@ struct HallPresenceTests {
     _ = stage.join(Stage.child, as: .patient, connected: [.practitioner: number])
     #expect(stage.negotiation(.patient, .practitioner) == number)
     #expect(
-      stage.hall.reminded(id) == [
+      stage.hall.comebackIsOver(id) == [
         .room(id, to: [Stage.physician, Stage.child]),
         .record(Proposal(origin: .rule, change: .transition(id, .suspend))),
       ])

@@ -40,7 +40,7 @@ struct HallRecordTests {
     var stage = Stage.crowded()
     try stage.play(to: state)
     let hasRoom = [.open, .inProgress, .suspended].contains(state)
-    #expect(try restart(&stage) == (hasRoom ? [.remind(id, afterMilliseconds: 60_000)] : []))
+    #expect(try restart(&stage) == (hasRoom ? [.awaitComeback(id, forMilliseconds: 60_000)] : []))
     #expect(stage.hall.entries[id]?.consultation == stage.record[id])
     #expect((stage.hall.rooms[id] != nil) == hasRoom)
     #expect(stage.hall.queue.count == (state == .requested ? 1 : 0))
@@ -57,8 +57,9 @@ struct HallRecordTests {
     #expect(Stage.proposal(in: stage.join(Stage.physician, as: .practitioner)) == nil)
     #expect(Stage.proposal(in: stage.join(Stage.child, as: .patient)) == nil)
     #expect(stage.negotiation(.patient, .practitioner) == nil, "nothing passes while the guardian is missing")
+    #expect(stage.hall.reminded(id).isEmpty, "looking again is not the end of waiting")
     var late = stage
-    #expect(Stage.proposal(in: late.hall.reminded(id))?.change == .transition(id, .suspend))
+    #expect(Stage.proposal(in: late.hall.comebackIsOver(id))?.change == .transition(id, .suspend))
 
     // Once the guardian was back, whoever leaves again has no grace left.
     _ = stage.join(Stage.mother, as: .guardian)

@@ -104,7 +104,7 @@ struct HallTests {
 
   private static func recipients(_ effect: Effect) -> [ConnectionID] {
     switch effect {
-    case .record, .remind, .awaitReturn, .accept, .acceptConsultation, .refuse, .tell: []
+    case .record, .remind, .awaitComeback, .awaitReturn, .accept, .acceptConsultation, .refuse, .tell: []
     case .acceptSeat(_, let connection, _, _), .consultations(let connection, _), .queue(let connection, _):
       [connection]
     case .consultationChanged(_, let to), .consultationLost(_, let to), .queueGained(_, let to),

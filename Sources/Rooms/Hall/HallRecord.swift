@@ -217,7 +217,7 @@ extension Hall {
     guard !consultation.state.isOver, consultation.state.opening != nil else { return [] }
     makeRoom(for: consultation, at: moment.now)
     rooms[consultation.id]?.awaitComeback()
-    return [.remind(consultation.id, afterMilliseconds: settings.returnGraceMilliseconds)]
+    return [.awaitComeback(consultation.id, forMilliseconds: settings.returnGraceMilliseconds)]
   }
 
   /// Forgets what has been closed or cancelled for long enough. Called now and then; what the record holds stays there.

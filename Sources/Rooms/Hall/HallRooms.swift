@@ -118,10 +118,14 @@ extension Hall {
 
   /// The time that a `.remind` effect asked for is over.
   public mutating func reminded(_ id: ConsultationID) -> [Effect] {
+    reconcile(id) + [(entries[id]?.consultation).flatMap(withdrawal)].compactMap { $0 }
+  }
+
+  /// The time that an `.awaitComeback` effect asked for is over.
+  public mutating func comebackIsOver(_ id: ConsultationID) -> [Effect] {
     let before = rooms[id]
     rooms[id]?.endComeback()
-    let news = before == rooms[id] ? [] : roomNews(id)
-    return news + reconcile(id) + [(entries[id]?.consultation).flatMap(withdrawal)].compactMap { $0 }
+    return (before == rooms[id] ? [] : roomNews(id)) + reminded(id)
   }
 
   /// Proposes what the record should say about a room, judging by who is there, unless that is under way already.

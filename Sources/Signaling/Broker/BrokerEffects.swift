@@ -16,6 +16,10 @@ extension Broker {
       _ = loop.schedule(after: .milliseconds(milliseconds)) { [weak self] in
         self?.assumeIsolated { $0.perform($0.hall.reminded(id)) }
       }
+    case .awaitComeback(let id, let milliseconds):
+      _ = loop.schedule(after: .milliseconds(milliseconds)) { [weak self] in
+        self?.assumeIsolated { $0.perform($0.hall.comebackIsOver(id)) }
+      }
     case .awaitReturn(let id, let hold, let milliseconds):
       _ = loop.schedule(after: .milliseconds(milliseconds)) { [weak self] in
         self?.assumeIsolated { $0.perform($0.hall.returnIsOverdue(id, hold: hold)) }

@@ -10,7 +10,7 @@ extension Oracle {
   private mutating func observe(_ effect: Effect) {
     switch effect {
     case .record(let proposal): observe(proposal)
-    case .remind, .awaitReturn: break
+    case .remind, .awaitComeback, .awaitReturn: break
     case .accept(let ticket): answered(ticket, nil)
     case .acceptConsultation(let ticket, let id):
       answered(ticket, nil)

@@ -53,7 +53,7 @@ extension Oracle {
   }
 
   /// The time for which people were waited for after a restart is over.
-  mutating func isReminded(of id: ConsultationID) {
+  mutating func comebackIsOver(in id: ConsultationID) {
     returning.removeAll { $0.consultation == id }
   }
 

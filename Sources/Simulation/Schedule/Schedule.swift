@@ -17,6 +17,8 @@ struct Schedule {
   var proposals: [(proposal: Proposal, at: Int64)] = []
   var decisions: [(proposal: Proposal, outcome: Outcome)] = []
   var reminders: [(consultation: ConsultationID, due: Int64)] = []
+  /// Rooms whose people find their way back after a restart, and until when.
+  var comebacks: [(consultation: ConsultationID, due: Int64)] = []
   /// Seats that are kept for somebody, and until when.
   var holds: [(consultation: ConsultationID, hold: Int, due: Int64)] = []
   var sent: [Sent] = []
@@ -122,6 +124,7 @@ struct Schedule {
       switch effect {
       case .record(let proposal): proposals.append((proposal, clock.milliseconds))
       case .remind(let id, let delay): reminders.append((id, clock.steady + delay))
+      case .awaitComeback(let id, let delay): comebacks.append((id, clock.steady + delay))
       case .awaitReturn(let id, let hold, let delay): holds.append((id, hold, clock.steady + delay))
       default: break
       }
@@ -143,13 +146,13 @@ struct Schedule {
   private mutating func check() {
     let proposals = proposals
     let decisions = decisions
-    let reminders = reminders
+    let expected = reminders + comebacks
     let isMoving = { (origin: Proposal.Origin, id: ConsultationID) in
       proposals.contains { $0.proposal.origin == origin && $0.proposal.consultation == id }
         || decisions.contains { $0.proposal.origin == origin && $0.proposal.consultation == id }
     }
     oracle.check(
-      hall, isUnderWay: { id in reminders.contains { $0.consultation == id } || isMoving(.rule, id) },
+      hall, isUnderWay: { id in expected.contains { $0.consultation == id } || isMoving(.rule, id) },
       isStriking: { isMoving(.clock, $0) })
   }
 
@@ -216,8 +219,8 @@ struct Schedule {
   }
 
   private var isAtRest: Bool {
-    proposals.isEmpty && decisions.isEmpty && reminders.isEmpty && holds.isEmpty && hall.nextDue == nil
-      && !pages.contains { $0.isOpen && !isQuiet($0) }
+    proposals.isEmpty && decisions.isEmpty && reminders.isEmpty && comebacks.isEmpty && holds.isEmpty
+      && hall.nextDue == nil && !pages.contains { $0.isOpen && !isQuiet($0) }
   }
 
   // MARK: Crashes
@@ -231,6 +234,7 @@ struct Schedule {
     proposals = []
     decisions = []
     reminders = []
+    comebacks = []
     holds = []
     answeredEarly = []
     breakAllChannels()

@@ -22,7 +22,7 @@ extension Schedule {
   mutating func carryOut(_ effect: Effect) {
     switch effect {
     case .record(let proposal): answerEarly(proposal)
-    case .remind, .awaitReturn, .tell: break
+    case .remind, .awaitComeback, .awaitReturn, .tell: break
     case .accept(let ticket): answer(ticket, .accepted)
     case .acceptConsultation(let ticket, let id): answer(ticket, .consultation(hall.entries[id]?.consultation))
     case .acceptSeat(let ticket, let connection, let id, _):

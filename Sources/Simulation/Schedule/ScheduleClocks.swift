@@ -48,6 +48,7 @@ extension Schedule {
     case rejoin(Int)
     case absence(ConnectionID)
     case reminder(Int)
+    case comeback(Int)
     case hold(Int)
     case deadline
   }
@@ -73,6 +74,7 @@ extension Schedule {
       consider(session?.continuity.nextDue, .absence(ConnectionID(UInt64(index))))
     }
     for (index, reminder) in reminders.enumerated() { consider(reminder.due, .reminder(index)) }
+    for (index, comeback) in comebacks.enumerated() { consider(comeback.due, .comeback(index)) }
     for (index, hold) in holds.enumerated() { consider(hold.due, .hold(index)) }
     if !isSettingClock, let due = hall.nextDue {
       consider(clock.steady + max(0, due.milliseconds - clock.milliseconds), .deadline)
@@ -92,8 +94,11 @@ extension Schedule {
     case .absence(let connection): isMissed(connection)
     case .reminder(let index):
       let id = reminders.remove(at: index).consultation
-      oracle.isReminded(of: id)
       step("reminded of \(id)") { $0.reminded(id) }
+    case .comeback(let index):
+      let id = comebacks.remove(at: index).consultation
+      oracle.comebackIsOver(in: id)
+      step("comeback in \(id) is over") { $0.comebackIsOver(id) }
     case .hold(let index):
       let (id, hold, _) = holds.remove(at: index)
       step("nobody is expected back to hold \(hold) of \(id)") { $0.returnIsOverdue(id, hold: hold) }
