@@ -6,10 +6,8 @@ import Glibc
 final class LibraryContext {
   /// What libwebsockets reads and composes handshakes in, one for the thread.
   static let bufferSize = 16_384
-  /// What libwebsockets allocates for each socket.
-  private static let receiveSize = 2_048
-  /// What it reads at once.
-  static var readSize: Int { receiveSize + 16 }
+  /// What libwebsockets reads at once.
+  static let readSize = ReceiveBuffers.size - ReceiveBuffers.overhead + Int(mqm_lws_pre)
 
   /// Nil before `create` and after `destroy`.
   private(set) var context: OpaquePointer?
@@ -36,7 +34,7 @@ final class LibraryContext {
     protocols[0].callback = libraryCallback
     // libwebsockets tells that a connection begins to end only if it keeps something for it.
     protocols[0].per_session_data_size = 8
-    protocols[0].rx_buffer_size = Self.receiveSize
+    protocols[0].rx_buffer_size = ReceiveBuffers.size - ReceiveBuffers.overhead
     protocols[0].tx_packet_size = Outbox.writeSize
     // For the few responses that libwebsockets writes by itself, such as to an unknown `Upgrade`.
     for (index, header) in list.enumerated() {

@@ -48,6 +48,7 @@ public final class Server: PollHandler, LoopService, @unchecked Sendable {
   /// - Throws: `TransportError`, which says what to do.
   public init(configuration: ServerConfiguration, handler: any ServerHandler, loop: EventLoop) throws {
     try Library.checkVersion()
+    ReceiveBuffers.install()
     self.configuration = configuration
     self.handler = handler
     self.loop = loop

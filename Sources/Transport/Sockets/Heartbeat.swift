@@ -7,7 +7,7 @@ struct Heartbeat {
   private var pingedMark: UInt64 = 0
   private var confirmedMark: UInt64 = 0
   /// Whether the present silence has been asked about.
-  private var isPinged = false
+  private(set) var isPinged = false
 
   init(now: UInt64) {
     lastHeard = now

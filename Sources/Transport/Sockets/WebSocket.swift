@@ -366,9 +366,12 @@ public final class WebSocket: Connection, @unchecked Sendable {
 
   /// `LWS_CALLBACK_RECEIVE_PONG`: whoever answers a ping has received everything that was sent before it (RFC 6455, 5.5.3).
   func ponged(_ payload: UnsafeRawBufferPointer) {
+    let wasSilent = heartbeat.isPinged
     heard()
     guard state == .open, payload.count == 8 else { return }
     let mark = UInt64(bigEndian: payload.loadUnaligned(as: UInt64.self))
+    // Probably all that it will say for a while.
+    if wasSilent, let base = payload.baseAddress { ReceiveBuffers.release(base) }
     if heartbeat.confirm(mark) { server.handler.confirmed(self, mark: mark) }
   }
 
