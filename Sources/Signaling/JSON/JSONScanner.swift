@@ -82,20 +82,27 @@ package struct JSONScanner {
         return start..<position
       case UInt8(ascii: "\\"):
         isEscaped = true
-        position += 1
-        switch next {
-        case UInt8(ascii: "u"):
-          guard position + 4 < text.count else { throw Malformed() }
-          for offset in 1...4 where !Self.isHexDigit(text[position + offset]) { throw Malformed() }
-          position += 5
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"), UInt8(ascii: "f"),
-          UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"):
-          position += 1
-        default: throw Malformed()
-        }
+        // The lines of a session description end with two.
+        repeat { try skipEscape() } while next == UInt8(ascii: "\\")
       case 0..<0x20: throw Malformed()
       default: position += 1
       }
+    }
+  }
+
+  /// Passes over a backslash, which stands at the position, and what it changes the meaning of.
+  @inline(__always)
+  private mutating func skipEscape() throws(Malformed) {
+    position += 1
+    switch next {
+    case UInt8(ascii: "u"):
+      guard position + 4 < text.count else { throw Malformed() }
+      for offset in 1...4 where !Self.isHexDigit(text[position + offset]) { throw Malformed() }
+      position += 5
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"), UInt8(ascii: "f"),
+      UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"):
+      position += 1
+    default: throw Malformed()
     }
   }
 
