@@ -73,7 +73,8 @@ layer_sockets() {
 layer_browsers() { end_to_end browsers; }
 layer_conformance() { MQM_ECHO="$root/$(dirname "$(binary)")/echo-server" end_to_end conformance; }
 
-# By its name only: it builds everything once more. The fuzzers for a moment each, and the socket tests on a server with address sanitizer.
+# By its name only, and in CI: it builds everything once more. The fuzzers for a moment each, and the socket tests on a server with
+# address sanitizer.
 layer_asan() {
   set_up_promtool
   build_instrumented mqm-fuzz mqm-broker
