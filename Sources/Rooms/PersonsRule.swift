@@ -34,6 +34,14 @@ public struct PersonsRule: Equatable, Sendable {
     guardians.contains { $0.person == person }
   }
 
+  /// The guardians' seats that are not for the same person as by an earlier rule.
+  func reassigned(since earlier: PersonsRule) -> [Seat] {
+    [Seat.guardian1, .guardian2].enumerated().compactMap { position, seat in
+      let person = guardians.dropFirst(position).first?.person
+      return person == earlier.guardians.dropFirst(position).first?.person ? nil : seat
+    }
+  }
+
   /// The seat that `person` may take in the capacity `role`; nil when the rule has no place for them.
   func seat(for person: PersonID, as role: SeatRole) -> Seat? {
     switch role {

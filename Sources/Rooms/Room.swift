@@ -15,6 +15,9 @@ public struct Room: Equatable, Sendable {
   /// Negotiations of before a restart that somebody was told to let go of. They may say once more that they have one, if
   /// they have not heard yet.
   private var spent: Set<Int> = []
+  /// Seats in which somebody else was before a restart, as the rule has changed since: what people say they still have with
+  /// them is over.
+  private var reassigned: Set<Seat> = []
 
   /// - Parameter firstNegotiation: a number that no earlier life of this room has reached, so that a peer connection of
   ///   before a restart is never taken for one of after it.
@@ -110,7 +113,9 @@ public struct Room: Equatable, Sendable {
     }
     for (other, hold) in holds where hold.person == person || other == seat { holds[other] = nil }
     for (other, occupant) in occupants where occupant.companion == person { occupants[other]?.companion = nil }
-    let connected = connected.filter { !spent.contains($0.value) }
+    let connected = connected.filter { other, negotiation in
+      !spent.contains(negotiation) && !(reassigned.contains(other) && links.isEarlier(negotiation))
+    }
     let earlier = comeback == .over ? [:] : connected.filter { links.isEarlier($0.value) }
     occupants[seat] = Occupant(connection: connection, person: person, companion: nil, connected: earlier)
     links.take(seat, connected: isReturn || comeback != .over ? connected : [:], others: others(than: seat))
@@ -211,6 +216,7 @@ public struct Room: Equatable, Sendable {
   /// - Returns: the connections that no longer have one.
   mutating func follow(_ rule: PersonsRule) -> [ConnectionID] {
     guard rule != self.rule else { return [] }
+    let earlier = self.rule
     self.rule = rule
     let seated = occupants.sorted { $0.key < $1.key }
     occupants = [:]
@@ -228,9 +234,22 @@ public struct Room: Equatable, Sendable {
       occupants[place] = occupant
     }
     links.keep(kept.subtracting(moved))
+    if comeback != .over { letGoOfReassigned(since: earlier) }
     for place in moved { links.take(place, connected: [:], others: others(than: place)) }
     noteRunning()
     return removed.sorted()
+  }
+
+  private mutating func letGoOfReassigned(since earlier: PersonsRule) {
+    reassigned.formUnion(rule.reassigned(since: earlier))
+    // Perhaps it was a guardian, acting for the patient, who is none any more.
+    let isFewer = earlier.guardians.contains { !rule.isGuardian($0.person) }
+    if isFewer, occupants[.patient] == nil { reassigned.insert(.patient) }
+    for seat in occupants.keys {
+      for other in reassigned {
+        if let negotiation = occupants[seat]?.connected.removeValue(forKey: other) { spent.insert(negotiation) }
+      }
+    }
   }
 
   // MARK: Signals
@@ -263,7 +282,7 @@ public struct Room: Equatable, Sendable {
         spent.insert(negotiation)
       }
     }
-    if comeback == .over { spent = [] }
+    if comeback == .over { (spent, reassigned) = ([], []) }
   }
 
   /// Where a signal goes.

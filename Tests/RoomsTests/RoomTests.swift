@@ -265,6 +265,31 @@ struct RoomTests {
     #expect(room.peers(of: .practitioner).isEmpty, "that one is not from before the restart")
   }
 
+  @Test("After a restart nobody goes on with a guardian who moved up, or who is none any more (CU-6.3)")
+  func guardiansOfBefore() throws {
+    let file = Cast.child(of: Cast.mother, Cast.father)
+    var room = Room(id: Cast.consultation, rule: Cast.rule(file), phase: .inProgress, firstNegotiation: 100)
+    room.awaitComeback()
+    func join() throws {
+      _ = try room.join(
+        Self.practitioner, person: Cast.physician, as: .practitioner, takeOver: true,
+        connected: [.patient: 7, .guardian1: 8, .guardian2: 9])
+    }
+    try join()
+    _ = try room.join(
+      Self.other, person: Cast.father, as: .guardian, takeOver: false, connected: [.patient: 5, .practitioner: 9])
+    #expect(room.peers(of: .practitioner).map(\.negotiation) == [7, 8, 9])
+
+    #expect(room.follow(Cast.rule(Cast.child(of: Cast.father))).isEmpty)
+    #expect(room.peers(of: .practitioner).isEmpty, "the father moved up, and the mother may have acted for the child")
+    try join()
+    #expect(room.peers(of: .practitioner).isEmpty)
+    _ = try room.join(Self.child, person: Cast.patient, as: .patient, takeOver: false, connected: [.practitioner: 7])
+    let peers = room.peers(of: .practitioner)
+    #expect(peers.map(\.seat) == [.patient, .guardian1])
+    #expect(peers.allSatisfy { $0.negotiation > 100 })
+  }
+
   @Test("Whoever lost their seat to another page goes on with nothing, heard of or not (protocol, section 6)")
   func claimsAfterTakeOver() throws {
     var room = Room(id: Cast.consultation, rule: Cast.rule(Cast.file()), phase: .inProgress, firstNegotiation: 100)
