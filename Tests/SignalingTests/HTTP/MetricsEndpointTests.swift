@@ -25,7 +25,7 @@ struct MetricsEndpointTests {
       var configuration = ServerConfiguration()
       configuration.webSocketPath = ""
       // Other tests may keep all of Swift's threads busy meanwhile.
-      configuration.responseTimeout = .seconds(110)
+      configuration.responseTimeout = .seconds(570)
       server = try Server(configuration: configuration, handler: endpoint, loop: loop)
     }
 
@@ -43,7 +43,7 @@ struct MetricsEndpointTests {
         DispatchQueue.global().async {
           done.resume(
             with: Result {
-              try TestClient(try TCPStream(port: port, patience: 120)).request(method, path)
+              try TestClient(try TCPStream(port: port, patience: 600)).request(method, path)
             })
         }
       }
@@ -72,7 +72,7 @@ struct MetricsEndpointTests {
   }
 
   private static func run(
-    wrap: (SQLiteStore) -> any Store = { $0 }, patience: Duration = .seconds(120),
+    wrap: (SQLiteStore) -> any Store = { $0 }, patience: Duration = .seconds(600),
     _ body: (BrokerFixture, Operators) async throws -> Void
   ) async throws {
     try await BrokerFixture.run(wrap: wrap) { fixture in
