@@ -45,12 +45,13 @@ class RawSocket:
         self.reader, self.writer = reader, writer
 
     @classmethod
-    async def open(cls, base, receive_buffer=None):
+    async def open(cls, base, receive_buffer=None, early=b""):
+        """`early` is sent together with the handshake, whose answer is not waited for."""
         reader, writer = await connect(base, receive_buffer)
         key = base64.b64encode(os.urandom(16)).decode()
         status, _ = await http_head(reader, writer, base, "/v1/ws", {
             "Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Version": "13",
-            "Sec-WebSocket-Key": key, "Sec-WebSocket-Protocol": "mqm.v1"})
+            "Sec-WebSocket-Key": key, "Sec-WebSocket-Protocol": "mqm.v1"}, early=early)
         assert status == 101, status
         return cls(reader, writer)
 
@@ -92,10 +93,10 @@ class RawSocket:
         self.writer.transport.abort()
 
 
-async def http_head(reader, writer, base, path, headers, method="GET"):
-    """Sends a request by hand: the status of the answer, and its headers by their names in lower case."""
+async def http_head(reader, writer, base, path, headers, method="GET", early=b""):
+    """Sends a request by hand, `early` behind it: the status of the answer, and its headers by their names in lower case."""
     lines = [f"{method} {path} HTTP/1.1", f"Host: {urlsplit(base).netloc}", *(f"{name}: {value}" for name, value in headers.items())]
-    writer.write(("\r\n".join(lines) + "\r\n\r\n").encode())
+    writer.write(("\r\n".join(lines) + "\r\n\r\n").encode() + early)
     await writer.drain()
     head = (await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), PATIENCE)).decode("latin-1").split("\r\n")
     return int(head[0].split()[1]), {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in head[1:] if line)}

@@ -31,6 +31,8 @@ public final class Server: PollHandler, LoopService, @unchecked Sendable {
   private var counts: ConnectionCounts
 
   private var sockets: [WebSocket] = []
+  /// Those that were opened in this turn.
+  private var newcomers: [WebSocket] = []
   private var dirty: [WebSocket] = []
   private var closed: [(WebSocket, UInt16?)] = []
   private var draining: [Int32: HTTPConnection] = [:]
@@ -221,6 +223,7 @@ public final class Server: PollHandler, LoopService, @unchecked Sendable {
     lws_set_timeout(wsi, NO_PENDING_TIMEOUT, 0)
     socket.index = sockets.count
     sockets.append(socket)
+    newcomers.append(socket)
     configuration.observe?(.handshakeAccepted)
     handler.opened(socket, request: request)
   }
@@ -289,6 +292,7 @@ public final class Server: PollHandler, LoopService, @unchecked Sendable {
   }
 
   func prepare(_ timeout: Int32) -> Int32 {
+    defer { if !newcomers.isEmpty { newcomers = [] } }
     guard let context = resources.context else { return timeout }
     let longest: Int32 = timeout < 0 ? 60_000 : timeout
     let adjusted = lws_service_adjust_timeout(context, longest, 0)
@@ -297,6 +301,7 @@ public final class Server: PollHandler, LoopService, @unchecked Sendable {
     isServingStored = true
     let isForced = _lws_plat_service_forced_tsi(context, 0) != 0
     isServingStored = false
+    if isForced { for socket in newcomers { socket.storedWasRead() } }
     return isForced || timeout == 0 ? 0 : 1
   }
 

@@ -358,6 +358,11 @@ public final class WebSocket: Connection, @unchecked Sendable {
     return receivedBytes
   }
 
+  /// What came together with the handshake was read, if anything did: perhaps the beginning of a frame's header.
+  func storedWasRead() {
+    if !hasReceivedFrame { mayBeWithinHeader = true }
+  }
+
   // MARK: Silence
 
   func heard() {

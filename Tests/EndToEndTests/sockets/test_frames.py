@@ -131,13 +131,15 @@ async def test_the_servers_own_frames_are_whole_text_frames(raw):
     assert json.loads(payload) == {"re": 7, "ok": True, "body": {}}
 
 
-async def test_a_first_frame_cut_within_a_mask_that_looks_like_a_header_is_a_message(stage):
-    raw = await RawSocket.open(stage.broker.url)
+@pytest.mark.parametrize("with_handshake", [False, True])
+async def test_a_first_frame_cut_within_a_mask_that_looks_like_a_header_is_a_message(stage, with_handshake):
     hello = json.dumps({"id": 1, "type": "hello", "body": {"token": "x"}}).encode().ljust(100)
     mask = bytes([0x12, 0x34, 0x81, len(hello)])  # its end is an unmasked frame's header
     pad = (mask * len(hello))[:len(hello)]
     whole = bytes([0x81, 0x80 | len(hello)]) + mask + bytes(a ^ b for a, b in zip(hello, pad))
-    await raw.send(whole[:4])
+    raw = await RawSocket.open(stage.broker.url, early=whole[:4] if with_handshake else b"")
+    if not with_handshake:
+        await raw.send(whole[:4])
     await asyncio.sleep(0.3)  # so that the server reads twice
     await raw.send(whole[4:])
     assert (await raw.reply(1))["error"]["code"] == "not_signed_in"
