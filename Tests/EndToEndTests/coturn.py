@@ -149,9 +149,13 @@ class Allocation:
 
 async def is_allowed(coturn, server):
     """Whether a new allocation is made with these credentials."""
-    try:
-        (await Allocation.make(coturn, server)).give_back()
-        return True
-    except stun.TransactionFailed as refused:
-        assert refused.response.attributes["ERROR-CODE"][0] == 401, refused
-        return False
+    while True:
+        try:
+            (await Allocation.make(coturn, server)).give_back()
+            return True
+        except stun.TransactionFailed as refused:
+            code = refused.response.attributes["ERROR-CODE"][0]
+            if code == 401:
+                return False
+            # The port has one already, which was given back and is not gone yet: another port is tried (RFC 8656, 7.4).
+            assert code == 437, refused
