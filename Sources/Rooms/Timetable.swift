@@ -20,6 +20,11 @@ struct Timetable: Equatable, Sendable {
     dropOutdated()
   }
 
+  /// Puts down that something of a consultation is due then, unless something of it is due sooner.
+  mutating func add(_ id: ConsultationID, dueAt instant: Instant) {
+    put(id, dueAt: min(instant, dueAt[id] ?? instant))
+  }
+
   /// Takes the soonest off, if it is due.
   mutating func pop(at now: Instant) -> ConsultationID? {
     guard let first = heap.first, first.dueAt <= now else { return nil }

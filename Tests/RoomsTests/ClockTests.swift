@@ -155,6 +155,18 @@ struct ClockTests {
     #expect(timetable.nextDue == nil)
   }
 
+  @Test("What is added to what is due sooner changes nothing, and else counts")
+  func addition() {
+    var timetable = Timetable()
+    timetable.put(Self.first, dueAt: Instant(milliseconds: 10))
+    timetable.add(Self.first, dueAt: Instant(milliseconds: 30))
+    #expect(timetable.nextDue == Instant(milliseconds: 10))
+    timetable.add(Self.first, dueAt: Instant(milliseconds: 5))
+    #expect(timetable.pop(at: Instant(milliseconds: 5)) == Self.first)
+    timetable.add(Self.first, dueAt: Instant(milliseconds: 40))
+    #expect(timetable.nextDue == Instant(milliseconds: 40))
+  }
+
   @Test("What is due comes soonest first, whatever the order in which it was put down")
   func order() {
     var random = SystemRandomNumberGenerator()

@@ -27,9 +27,9 @@ extension Hall {
     timetable.put(consultation.id, dueAt: consultation.nextDue(under: settings.terms, wasTold: wasTold))
   }
 
-  /// The record could not be written: the clock strikes again.
+  /// The record could not be written: the clock strikes again, if nothing else that has happened since is due before.
   mutating func strikeAgain(_ id: ConsultationID, at moment: Moment) {
-    timetable.put(id, dueAt: moment.now.advanced(byMilliseconds: 1_000))
+    timetable.add(id, dueAt: moment.now.advanced(byMilliseconds: 1_000))
   }
 
   /// The system's clock was set, and the record says so: every deadline has moved along.
