@@ -149,7 +149,7 @@ class Allocation:
 
 async def is_allowed(coturn, server):
     """Whether a new allocation is made with these credentials."""
-    while True:
+    for _ in range(10):
         try:
             (await Allocation.make(coturn, server)).give_back()
             return True
@@ -159,3 +159,4 @@ async def is_allowed(coturn, server):
                 return False
             # The port has one already, which was given back and is not gone yet: another port is tried (RFC 8656, 7.4).
             assert code == 437, refused
+    raise AssertionError("ten ports in turn had an allocation already")

@@ -9,7 +9,7 @@ import Synchronization
 /// frame, of 125 bytes at most, is put together in the buffer. So it is as long as a long message, for one read, and an
 /// idle socket pays nothing for it.
 enum ReceiveBuffers {
-  /// Of one buffer, in bytes: whole pages, so that its memory can be given back.
+  /// Of one buffer, in bytes: whole pages, so that its memory can be given back and nobody else's with it.
   static let size = 8_192
   /// What libwebsockets takes for itself before and after what `lws_protocols.rx_buffer_size` asks for.
   static let overhead = Int(mqm_lws_pre) + 4
@@ -32,8 +32,9 @@ enum ReceiveBuffers {
 
   private static let slots = Mutex(Slots())
 
-  /// The address of the first; 0 if the system gave no address space, and then all come from the heap.
+  /// The address of the first; 0 if the system gave no address space, or has longer pages, and then all come from the heap.
   private static let start: UInt = {
+    guard size % sysconf(Int32(_SC_PAGESIZE)) == 0 else { return 0 }
     let length = countAtMost * size
     let space = mmap(nil, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
     guard let space, space != MAP_FAILED else { return 0 }
