@@ -7,13 +7,12 @@ from pathlib import Path
 
 from playwright.sync_api import Error
 
-from device import Device, named
+from device import PATIENCE, Device, named
 
 EXECUTABLE = "/usr/bin/chromium"
 FAKE_CAMERA = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
 # Tests run as root in containers, where Chromium's sandbox cannot start.
 ARGUMENTS = [*FAKE_CAMERA, "--no-sandbox"]
-MILLISECONDS_TO_PRESS = 1000
 
 
 class Chromium(Device):
@@ -41,7 +40,8 @@ class Chromium(Device):
         return self.page.evaluate(f"async (parameters) => {{ {script} }}", list(arguments))
 
     def press(self, selector):
-        self.page.locator(selector).locator("visible=true").first.click(timeout=MILLISECONDS_TO_PRESS)
+        # One press, however long the page takes to answer: one that was given up can still arrive, and a second one closes what it opened.
+        self.page.locator(selector).locator("visible=true").first.click(timeout=PATIENCE * 1000)
 
     def type_into(self, selector, text):
         field = self.page.locator(selector).locator("visible=true").first
