@@ -162,6 +162,27 @@ import Testing
     }
   }
 
+  @Test func `In a crowd everybody is pinged once, whoever leaves in between`() throws {
+    try TestServer.run(
+      TestHandler(),
+      .with {
+        $0.pingAfter = .seconds(1)
+        $0.hangUpAfter = .seconds(20)
+      }
+    ) { server in
+      let crowd = try (0..<300).map { _ in try TestClient.open(server) }
+      var staying: [TestClient] = []
+      for (index, client) in crowd.enumerated() {
+        if index.isMultiple(of: 3) { try client.sendClose(1000) } else { staying.append(client) }
+      }
+      for client in staying {
+        #expect(try client.frame().opcode == 9)
+        try client.sendText("here")
+        #expect(try client.frame().text == "here")
+      }
+    }
+  }
+
   @Test func `A client that stays silent is hung up on`() throws {
     try TestServer.run(
       TestHandler(),

@@ -8,11 +8,16 @@ final class SlowStreams: Disturbance {
     case byteBySecond
   }
 
+  /// Nanoseconds between two that are made. A thousand made in one turn of this program would hold up those who measure.
+  private static let pace: UInt64 = 500_000
+
   private unowned let run: LoadRun
   private let count: Int
   private let manner: Manner
   private var streams: [SlowStream?]
   private var isRunning = false
+  /// When the last of them is to be made, so far.
+  private var lastOpening: UInt64 = 0
   private(set) var opened = 0
   private(set) var ended = 0
   private(set) var refused = 0
@@ -29,7 +34,12 @@ final class SlowStreams: Disturbance {
 
   func begin(at: UInt64) {
     isRunning = true
-    for index in 0..<count { open(index) }
+    for index in 0..<count { open(index, from: MonotonicTime.nanoseconds) }
+  }
+
+  private func open(_ index: Int, from time: UInt64) {
+    lastOpening = max(lastOpening + Self.pace, time)
+    run.timetable.schedule(at: lastOpening) { [weak self] _ in self?.open(index) }
   }
 
   private func open(_ index: Int) {
@@ -47,7 +57,7 @@ final class SlowStreams: Disturbance {
     case .ended(let wasOpen):
       streams[index] = nil
       if wasOpen { ended += 1 } else { refused += 1 }
-      run.timetable.schedule(at: MonotonicTime.nanoseconds + 250_000_000) { [weak self] _ in self?.open(index) }
+      open(index, from: MonotonicTime.nanoseconds + 250_000_000)
     }
   }
 

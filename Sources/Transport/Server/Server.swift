@@ -30,7 +30,7 @@ public final class Server: PollHandler, LoopService, @unchecked Sendable {
   private var listener: Listener?
   private var counts: ConnectionCounts
 
-  private var sockets: [WebSocket] = []
+  private(set) var sockets: [WebSocket] = []
   /// Those that were opened in this turn.
   private var newcomers: [WebSocket] = []
   private var dirty: [WebSocket] = []
@@ -39,7 +39,7 @@ public final class Server: PollHandler, LoopService, @unchecked Sendable {
   private var emptied: [() -> Void] = []
   /// While libwebsockets works on input that it read earlier and stored: requests that were sent ahead.
   private(set) var isServingStored = false
-  private var silenceCheck: TimerToken?
+  private var silenceCheck: SilenceCheck?
   private var isShutDown = false
 
   /// Socket ids are unique among all servers of the process.
@@ -81,7 +81,7 @@ public final class Server: PollHandler, LoopService, @unchecked Sendable {
         try resources.create(server: self)
         loop.add(self)
         pending.start { self.accepted($0, peer: $1) }
-        scheduleSilenceCheck()
+        silenceCheck = SilenceCheck(self)
       }
     } catch {
       try? loop.sync { listener.close() }
@@ -187,7 +187,7 @@ public final class Server: PollHandler, LoopService, @unchecked Sendable {
   private func destroy() {
     guard !isShutDown else { return }
     isShutDown = true
-    silenceCheck?.cancel()
+    silenceCheck?.end()
     listener?.close()
     // It holds the server.
     listener = nil
@@ -345,24 +345,6 @@ public final class Server: PollHandler, LoopService, @unchecked Sendable {
   func watchDraining(_ descriptor: Int32, _ connection: HTTPConnection) { draining[descriptor] = connection }
 
   func endDraining(_ descriptor: Int32) { draining[descriptor] = nil }
-
-  // MARK: Silence
-
-  private func scheduleSilenceCheck() {
-    // The loop has the server until it is destroyed, which cancels this. A weak reference would make everything that is done
-    // with the server slower.
-    silenceCheck = loop.schedule(after: .seconds(1)) { [unowned self] in
-      let now = loop.now
-      let pingAfter = configuration.pingAfter.nanoseconds
-      let hangUpAfter = configuration.hangUpAfter.nanoseconds
-      let messageTimeout = configuration.messageTimeout.nanoseconds
-      for socket in sockets {
-        socket.checkProgress(now: now, within: messageTimeout)
-        socket.checkSilence(now: now, pingAfter: pingAfter, hangUpAfter: hangUpAfter)
-      }
-      scheduleSilenceCheck()
-    }
-  }
 }
 
 /// Connections that were accepted before the server was complete.
