@@ -1,3 +1,4 @@
+import Dispatch
 import TestSupport
 import Testing
 
@@ -85,6 +86,27 @@ import Testing
       #expect(client.sawEnd())
       #expect(try server.handler.closed.next().code == 4000)
       #expect(server.handler.closed.isEmpty)
+    }
+  }
+
+  /// A browser that has something unread when its page is closed resets the connection right behind its close.
+  @Test(arguments: [false, true])
+  func `A close counts although the connection was reset behind it`(withSomethingToSend: Bool) throws {
+    try TestServer.run { server in
+      var client: TestClient? = try TestClient.open(server)
+      let socket = try server.handler.opened.next()
+      let (isBusy, goOn) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+      server.loop.execute {
+        isBusy.signal()
+        goOn.wait()
+        if withSomethingToSend { socket.send(text: "too late") }
+      }
+      isBusy.wait()
+      try client?.sendClose(1001)
+      (client?.stream as? TCPStream)?.reset()
+      client = nil
+      goOn.signal()
+      #expect(try server.handler.closed.next().code == 1001)
     }
   }
 

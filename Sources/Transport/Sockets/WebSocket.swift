@@ -10,6 +10,8 @@ public final class WebSocket: Connection, @unchecked Sendable {
     case open
     /// A close frame is sent, or queued; what still arrives is dropped.
     case closing
+    /// Nothing can be sent any more. Of what had arrived before that, a close frame still counts.
+    case broken
     /// The connection is being torn down or gone.
     case gone
   }
@@ -165,12 +167,12 @@ public final class WebSocket: Connection, @unchecked Sendable {
   /// Writes what is queued, as far as the socket takes it. libwebsockets keeps the rest of a write that the socket took
   /// in part, and asks for more when that is gone.
   func flush() {
-    guard let wsi, state != .gone else { return }
+    guard let wsi, state == .open || state == .closing else { return }
     isCalling = true
     defer { isCalling = false }
     while lws_partial_buffered(wsi) == 0, let (bytes, count) = outbox.next() {
       let written = lws_write(wsi, bytes.assumingMemoryBound(to: UInt8.self), count, LWS_WRITE_HTTP)
-      if written < 0 { return abandon() }
+      if written < 0 { return breakOff() }
     }
     outbox.releaseIfEmpty()
     if hasAnsweredPing {
@@ -244,7 +246,15 @@ public final class WebSocket: Connection, @unchecked Sendable {
     setsockopt(lws_get_socket_fd(wsi), SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout<linger>.size))
   }
 
-  /// The connection is broken: it ends without ceremony.
+  /// The client has reset the connection, perhaps behind a close frame that waits to be read: who closes a page while something is
+  /// on its way there does. libwebsockets tells what it finds.
+  private func breakOff() {
+    state = .broken
+    outbox.removeAll()
+    if let wsi { lws_set_timeout(wsi, PENDING_TIMEOUT_CLOSE_ACK, 1) }
+  }
+
+  /// The client is silent: the connection ends without ceremony.
   private func abandon() {
     guard state != .gone, let wsi else { return }
     state = .gone
@@ -255,7 +265,7 @@ public final class WebSocket: Connection, @unchecked Sendable {
 
   /// `LWS_CALLBACK_WS_PEER_INITIATED_CLOSE`: always ends the connection, after the answer.
   func peerClosed(_ payload: UnsafeRawBufferPointer) -> Int32 {
-    guard state == .open else { return -1 }
+    guard state == .open || state == .broken else { return -1 }
     var code: UInt16?
     if payload.count >= 2 {
       code = UInt16(payload[0]) << 8 | UInt16(payload[1])
@@ -265,6 +275,8 @@ public final class WebSocket: Connection, @unchecked Sendable {
     } else if payload.count == 1 {
       code = 1002
     }
+    server.announceClosed(self, code: code)
+    guard state == .open else { return -1 }
     if let code {
       queueClose(code: code, reason: "")
     } else {
@@ -272,7 +284,6 @@ public final class WebSocket: Connection, @unchecked Sendable {
     }
     flush()
     state = .gone
-    server.announceClosed(self, code: code)
     return -1
   }
 
