@@ -145,6 +145,7 @@ function start() {
   followAddress();
   addEventListener('hashchange', followAddress);
   addEventListener('online', () => client.wake());
+  addEventListener('pagehide', () => client.pause());
   addEventListener('pageshow', (event) => event.persisted && client.wake());
   document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && client.wake());
   setInterval(() => store.dispatch({ type: 'now', now: Date.now() }), TICK_MS);

@@ -129,6 +129,20 @@ test('closes with 4000 to come back, with 1000 for good, and forgets the session
   assert.equal(one.socket().sent[0].body.resume, undefined);
 });
 
+test('a page that is put away ends its session, and begins another when it is looked at again', (t) => {
+  const one = greeted(t);
+  const first = one.socket();
+  one.client.pause();
+  assert.equal(first.closed, 1000);
+  one.client.wake();
+  assert.notEqual(one.socket(), first);
+  one.socket().onopen();
+  assert.equal(one.socket().sent[0].body.resume, undefined);
+  one.client.stop();
+  one.client.pause();
+  assert.equal(one.client.phase, 'idle');
+});
+
 test('a server that asks for a new session gets one', (t) => {
   const one = greeted(t);
   const next = broken(one, 4000);

@@ -5,24 +5,8 @@ import { BrokerError, connectionLost, decode, encodeRequest, encodeSignal, KEYED
 import { makeUuid } from './uuid.js';
 
 /** @typedef {import('./types.js').Phase} Phase */
-/**
- * @typedef {object} Listener everything is optional
- * @property {(phase: Phase, info: {code?: string, afterMs?: number}) => void} [onPhase]
- * @property {(hello: import('./types.js').Hello) => void} [onHello] a new session: what the server told before is to be forgotten, snapshots follow
- * @property {(resumed: import('./types.js').Resumed) => void} [onResumed] the session goes on: what was missed follows
- * @property {(event: import('./types.js').ServerEvent) => void} [onEvent]
- * @property {(signal: import('./types.js').ReceivedSignal) => void} [onSignal]
- * @property {(error: BrokerError) => void} [onError] of a signal, or one that answers no request
- */
-/**
- * What was sent and has no answer yet.
- * @typedef {object} Pending
- * @property {(id: number) => string} frame
- * @property {boolean} stays whether it is sent again on the next connection: mutations, and signals of a session that goes on
- * @property {number} tries
- * @property {(body: any) => void} resolve
- * @property {(error: BrokerError) => void} reject
- */
+/** @typedef {import('./types.js').Listener} Listener */
+/** @typedef {import('./types.js').Pending} Pending */
 
 const GREETED_WITHIN_MS = 10_000;
 /** A connection that takes longer than this was begun in another network, or before the machine slept. */
@@ -99,6 +83,17 @@ export class SignallingClient {
     this.drop(CLOSE_FOR_GOOD);
     this.forget();
     this.become('idle', {});
+  }
+
+  /**
+   * To be called when the page is closed or put away: nobody there waits for the session, and the others see that at once. A browser
+   * does not always say so by itself. If the page is looked at again, `wake` begins a new session.
+   */
+  pause() {
+    if (this.phase === 'idle' || this.phase === 'over') return;
+    this.drop(CLOSE_FOR_GOOD);
+    this.forgetSession();
+    this.become('lost', {});
   }
 
   /** To be called when the network came back or the page is looked at again. */

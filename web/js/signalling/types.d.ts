@@ -82,3 +82,24 @@ export type Frame =
 
 /** What the socket is doing, in words that a page can show. */
 export type Phase = "idle" | "connecting" | "online" | "lost" | "over";
+/** What a page wants to hear; everything is optional. */
+export interface Listener {
+  onPhase?(phase: Phase, info: { code?: string; afterMs?: number }): void;
+  /** A new session: what the server told before is to be forgotten, snapshots follow. */
+  onHello?(hello: Hello): void;
+  /** The session goes on: what was missed follows. */
+  onResumed?(resumed: Resumed): void;
+  onEvent?(event: ServerEvent): void;
+  onSignal?(signal: ReceivedSignal): void;
+  /** Of a signal, or one that answers no request. */
+  onError?(error: import("./protocol.js").BrokerError): void;
+}
+/** What was sent and has no answer yet. */
+export interface Pending {
+  frame: (id: number) => string;
+  /** Whether it is sent again on the next connection: mutations, and signals of a session that goes on. */
+  stays: boolean;
+  tries: number;
+  resolve: (body: any) => void;
+  reject: (error: import("./protocol.js").BrokerError) => void;
+}
