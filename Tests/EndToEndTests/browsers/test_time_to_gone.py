@@ -95,6 +95,18 @@ def test_whoever_closes_their_page_is_gone_within_a_second(scene, browser):
 
 
 @pytest.mark.parametrize("browser", ["chromium", "firefox"])
+def test_a_page_that_is_put_away_is_gone_at_once_and_back_when_it_is_looked_at_again(scene, browser):
+    # What a browser does that keeps a page for its button "back". It is also how a page hears that it is closed.
+    patient, practitioner = scene(browser)
+    patient.go_in()
+    practitioner.sees(present=True)
+    for event, present in [("pagehide", False), ("pageshow", True)]:
+        at = time.monotonic()
+        patient.device.run(f"dispatchEvent(new PageTransitionEvent('{event}', {{persisted: true}}))")
+        assert practitioner.sees(present) - at < AT_ONCE
+
+
+@pytest.mark.parametrize("browser", ["chromium", "firefox"])
 def test_whose_browser_is_killed_is_gone_within_ten_seconds(scene, browser):
     patient, practitioner = scene(browser)
     patient.go_in()
