@@ -91,8 +91,11 @@ import Testing
 
   /// A browser that has something unread when its page is closed resets the connection right behind its close.
   @Test(arguments: [false, true])
-  func `A close counts although the connection was reset behind it`(withSomethingToSend: Bool) throws {
-    try TestServer.run { server in
+  func `Last words and a close count although the connection was reset behind them`(withSomethingToSend: Bool) throws {
+    let handler = TestHandler()
+    let words = Inbox<String>()
+    handler.onReceived = { _, text in words.append(String(decoding: text, as: UTF8.self)) }
+    try TestServer.run(handler) { server in
       var client: TestClient? = try TestClient.open(server)
       let socket = try server.handler.opened.next()
       let (isBusy, goOn) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
@@ -102,11 +105,13 @@ import Testing
         if withSomethingToSend { socket.send(text: "too late") }
       }
       isBusy.wait()
+      try client?.sendText("last words")
       try client?.sendClose(1001)
       (client?.stream as? TCPStream)?.reset()
       client = nil
       goOn.signal()
       #expect(try server.handler.closed.next().code == 1001)
+      #expect(try words.next() == "last words")
     }
   }
 

@@ -65,7 +65,7 @@ final class Listener: PollHandler {
   }
 
   func ready(_ descriptor: Int32, events: UInt32) {
-    // A bound, so that a storm of connections does not keep the loop from those it has: each costs about as much as ten messages.
+    // A bound, so that a storm of connections does not keep the loop from those it has.
     for _ in 0..<16 {
       var address = sockaddr_storage()
       var size = socklen_t(MemoryLayout<sockaddr_storage>.size)

@@ -10,7 +10,7 @@ public final class WebSocket: Connection, @unchecked Sendable {
     case open
     /// A close frame is sent, or queued; what still arrives is dropped.
     case closing
-    /// Nothing can be sent any more. Of what had arrived before that, a close frame still counts.
+    /// Nothing can be sent any more. What had arrived before that still counts.
     case broken
     /// The connection is being torn down or gone.
     case gone
@@ -246,8 +246,8 @@ public final class WebSocket: Connection, @unchecked Sendable {
     setsockopt(lws_get_socket_fd(wsi), SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout<linger>.size))
   }
 
-  /// The client has reset the connection, perhaps behind a close frame that waits to be read: who closes a page while something is
-  /// on its way there does. libwebsockets tells what it finds.
+  /// The client has reset the connection, perhaps behind last words and a close that wait to be read: who closes a page while
+  /// something is on its way there does. libwebsockets tells what it finds.
   private func breakOff() {
     state = .broken
     outbox.removeAll()
@@ -325,7 +325,7 @@ public final class WebSocket: Connection, @unchecked Sendable {
   /// `LWS_CALLBACK_RECEIVE`: a piece of a message, in libwebsockets' own buffer.
   func received(_ piece: UnsafeRawBufferPointer) {
     receivedBytes += piece.count + 8
-    guard state == .open, let wsi else { return }
+    guard state == .open || state == .broken, let wsi else { return }
     heard()
     let remaining = lws_remaining_packet_payload(wsi)
     if isAtFrameStart {
