@@ -20,7 +20,7 @@ public final class ClientGroup {
 
   deinit { input.deallocate() }
 
-  /// Raises the process's limit of descriptors as far as the system allows, and returns it.
+  /// Raises the process's limit of descriptors as far as the system allows, makes room for as many, and returns it.
   public static func raiseDescriptorLimit() -> Int { DescriptorLimit.adjust() }
 
   func tlsContext() throws -> ClientTLSContext {

@@ -2,9 +2,11 @@
 
 import asyncio
 import json
+import re
 import select
 import socket
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from websockets.exceptions import InvalidState
@@ -130,6 +132,14 @@ async def test_half_open_connections_of_one_address_are_closed_and_others_come_i
     for client in clients:
         await client.close()
     broker.kill()
+
+
+async def test_the_table_of_descriptors_is_long_enough_before_anybody_comes(stage):
+    """A table that grows holds up the whole loop for some 10 ms each time."""
+    folder = Path(f"/proc/{stage.broker.process.pid}")
+    [limit] = re.findall(r"^Max open files +(\d+)", (folder / "limits").read_text(), re.M)
+    [slots] = re.findall(r"^FDSize:\s+(\d+)", (folder / "status").read_text(), re.M)
+    assert int(slots) >= int(limit) >= 1024
 
 
 async def test_who_floods_is_refused_then_closed_and_the_others_go_on(stage):
