@@ -8,7 +8,8 @@ final class SlowStreams: Disturbance {
     case byteBySecond
   }
 
-  /// Nanoseconds between two that are made. A thousand made in one turn of this program would hold up those who measure.
+  /// Nanoseconds between two that are made or dropped. A thousand in one turn of this program would hold up those who
+  /// measure.
   private static let pace: UInt64 = 500_000
 
   private unowned let run: LoadRun
@@ -16,8 +17,8 @@ final class SlowStreams: Disturbance {
   private let manner: Manner
   private var streams: [SlowStream?]
   private var isRunning = false
-  /// When the last of them is to be made, so far.
-  private var lastOpening: UInt64 = 0
+  /// When the last of them is to be made or dropped, so far.
+  private var lastDue: UInt64 = 0
   private(set) var opened = 0
   private(set) var ended = 0
   private(set) var refused = 0
@@ -34,12 +35,12 @@ final class SlowStreams: Disturbance {
 
   func begin(at: UInt64) {
     isRunning = true
-    for index in 0..<count { open(index, from: MonotonicTime.nanoseconds) }
+    for index in 0..<count { inTurn(from: at) { $0.open(index) } }
   }
 
-  private func open(_ index: Int, from time: UInt64) {
-    lastOpening = max(lastOpening + Self.pace, time)
-    run.timetable.schedule(at: lastOpening) { [weak self] _ in self?.open(index) }
+  private func inTurn(from time: UInt64, _ work: @escaping (SlowStreams) -> Void) {
+    lastDue = max(lastDue + Self.pace, time)
+    run.timetable.schedule(at: lastDue) { [weak self] _ in self.map(work) }
   }
 
   private func open(_ index: Int) {
@@ -57,7 +58,7 @@ final class SlowStreams: Disturbance {
     case .ended(let wasOpen):
       streams[index] = nil
       if wasOpen { ended += 1 } else { refused += 1 }
-      open(index, from: MonotonicTime.nanoseconds + 250_000_000)
+      inTurn(from: MonotonicTime.nanoseconds + 250_000_000) { $0.open(index) }
     }
   }
 
@@ -79,10 +80,15 @@ final class SlowStreams: Disturbance {
 
   func end(at: UInt64) {
     isRunning = false
-    for stream in streams { stream?.drop() }
+    for index in 0..<count { inTurn(from: at) { $0.drop(index) } }
   }
 
-  var isOver: Bool { !isRunning }
+  private func drop(_ index: Int) {
+    streams[index]?.drop()
+    streams[index] = nil
+  }
+
+  var isOver: Bool { !isRunning && streams.allSatisfy { $0 == nil } }
   func conclude() {}
 
   var report: LoadReport.Disturbance {

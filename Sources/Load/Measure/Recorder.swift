@@ -60,7 +60,6 @@ public struct Quantiles: Codable, Equatable, Sendable {
   public let p99: Double
   public let p999: Double
   public let max: Double
-  public let mean: Double
 
   init(_ counts: Histogram<UInt64>) {
     let at = { (percentile: Double) in Double(counts.valueAtPercentile(percentile)) / 1_000 }
@@ -70,7 +69,6 @@ public struct Quantiles: Codable, Equatable, Sendable {
     p99 = at(99)
     p999 = at(99.9)
     max = Double(counts.max) / 1_000
-    mean = counts.mean / 1_000
   }
 
   enum CodingKeys: String, CodingKey {
@@ -80,7 +78,6 @@ public struct Quantiles: Codable, Equatable, Sendable {
     case p99 = "p99_ms"
     case p999 = "p99_9_ms"
     case max = "max_ms"
-    case mean = "mean_ms"
   }
 }
 
