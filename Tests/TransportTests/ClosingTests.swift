@@ -57,6 +57,16 @@ import Testing
     }
   }
 
+  @Test func `A fragment of the longest length that a header can have closes with 1009`() throws {
+    try TestServer.run { server in
+      let client = try TestClient.open(server)
+      try client.sendFrame(1, [97], isFinal: false)
+      // The first of 2^63 - 1 bytes.
+      try client.stream.write([0x80, 0xff, 0x7f] + [UInt8](repeating: 0xff, count: 7) + [1, 2, 3, 4, 97])
+      #expect(try client.close().code == 1009)
+    }
+  }
+
   @Test func `Fragments over the limit close with 1009`() throws {
     try TestServer.run { server in
       let client = try TestClient.open(server)

@@ -337,7 +337,8 @@ public final class WebSocket: Connection, @unchecked Sendable {
     isAtFrameStart = remaining == 0
     let isBinary = lws_frame_is_binary(wsi) != 0
     if isBinary, !server.configuration.acceptsBinary { return fail(1003) }
-    if assembly.bytes.count + piece.count + remaining > server.configuration.maximumMessageBytes {
+    // Not added up: a header may announce up to Int.max.
+    if remaining > server.configuration.maximumMessageBytes - assembly.bytes.count - piece.count {
       server.configuration.observe?(.hit(.messageBytes))
       return fail(1009)
     }
