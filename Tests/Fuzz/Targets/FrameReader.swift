@@ -114,7 +114,7 @@ struct FrameReader {
     }
     guard opcode != 2 else { return fail(1003) }
     let before = message ?? []
-    if before.count + count > Self.longest { return fail(1009) }
+    if count > Self.longest - before.count { return fail(1009) }
     let text = before + payload
     if isWhole, isFinal {
       message = nil
