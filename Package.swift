@@ -94,6 +94,7 @@ let package = Package(
       dependencies: [
         "Rooms", "MQMSessions", "Accounts", "Mail", "Telemetry", "Transport", "TURN", "Vault",
         .product(name: "CoreMetrics", package: "swift-metrics"),
+        .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),

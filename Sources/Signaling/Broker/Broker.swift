@@ -38,6 +38,7 @@ public actor Broker {
   var clients: [ConnectionID: Client] = [:]
   /// Those that are greeted, by the name that their clients know.
   var sessions: [UUID: Client] = [:]
+  var fanOut = FanOut()
   var greetings = GreetingLine<Newcomer>()
   var allowancesOfAccounts: AllowanceTable<PersonID>
   var allowancesOfAddresses: AllowanceTable<RemoteAddress>

@@ -40,18 +40,30 @@ extension Broker {
       body(&writer)
     }
     // Without its opening brace this follows the number.
-    let rest = writer.bytes.dropFirst()
-    for connection in connections {
-      guard let client = clients[connection] else { continue }
-      let head = Array("{\"seq\":\(client.continuity.nextSequence()),".utf8)
-      head.withUnsafeBytes { head in
-        rest.withUnsafeBytes { rest in _ = client.deliver(head, rest, UnsafeRawBufferPointer(start: nil, count: 0)) }
+    let event = Array(writer.bytes.dropFirst())
+    let receivers = connections.compactMap { clients[$0] }
+    guard receivers.count > FanOut.slice else {
+      for client in receivers { client.give(event) }
+      return
+    }
+    let isUnderWay = !fanOut.isEmpty
+    fanOut.add(event, to: receivers)
+    if !isUnderWay { fanOutOnceMore() }
+  }
+
+  private func fanOutOnceMore() {
+    loop.execute { [weak self] in
+      self?.assumeIsolated { broker in
+        for client in broker.fanOut.next() { client.catchUp() }
+        if !broker.fanOut.isEmpty { broker.fanOutOnceMore() }
       }
     }
   }
 
   /// An answer to somebody who is not there is lost: whoever asked for something that must happen asks again, with its key.
   private func send(_ text: [UInt8], to client: Client) {
-    if client.continuity.isConnected { client.socket.send(text: text) }
+    guard client.continuity.isConnected else { return }
+    client.catchUp()
+    client.socket.send(text: text)
   }
 }

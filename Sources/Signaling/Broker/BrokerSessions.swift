@@ -66,6 +66,7 @@ extension Broker {
     if client.allowanceOfAccount != nil, let person = client.identity?.person { allowancesOfAccounts.release(person) }
     let wasGreeted = client.identity != nil
     client.stage = .gone
+    client.unsent = []
     clients[client.id] = nil
     sessions[client.session] = nil
     dueToClose.remove(client.id)
@@ -85,6 +86,8 @@ extension Broker {
       metrics.noteResume(.refused)
       return false
     }
+    // What was to come over the connection that it had is among what it has missed.
+    client.catchUp()
     guard client.continuity.canResume(with: secret, after: UInt64(claim.sequence)) else {
       metrics.noteResume(.snapshot)
       // It begins anew, and must not meet its own ghost: the seat is kept for it, as for whoever was lost.

@@ -38,6 +38,10 @@ final class Client {
   var continuity: Continuity<ResumeSecret>
   /// While there is no connection: ends the presence first, then the session.
   var absenceTimer: TimerToken?
+  /// Events that it is still to be given, oldest first, without their opening brace and their number; and whether it is in line
+  /// for them (``FanOut``).
+  var unsent: [[UInt8]] = []
+  var isInLine = false
 
   enum Stage {
     /// Has not said hello; the timer ends its patience.
@@ -106,6 +110,29 @@ final class Client {
   var waitingBytes: Int { continuity.replay.bytes + (continuity.isConnected ? socket.queuedBytes : 0) }
 
   // MARK: Events
+
+  /// Gives it everything that it is still to be given.
+  func catchUp() {
+    guard !unsent.isEmpty else { return }
+    let events = unsent
+    unsent = []
+    for event in events { number(event) }
+  }
+
+  /// Sends an event, after those that come before it.
+  ///
+  /// - Parameter event: without its opening brace and its number.
+  func give(_ event: [UInt8]) {
+    catchUp()
+    number(event)
+  }
+
+  private func number(_ event: [UInt8]) {
+    let head = Array("{\"seq\":\(continuity.nextSequence()),".utf8)
+    head.withUnsafeBytes { head in
+      event.withUnsafeBytes { event in _ = deliver(head, event, UnsafeRawBufferPointer(start: nil, count: 0)) }
+    }
+  }
 
   /// Sends the event that has the last number, and keeps it for a client that has to come back for it.
   ///
