@@ -105,12 +105,11 @@ import Testing
     }
   }
 
-  @Test func `Pieces, encoded frames and text leave in the order in which they were sent`() throws {
+  @Test func `Pieces, bytes and text leave in the order in which they were sent`() throws {
     let handler = TestHandler()
-    let shared = EncodedFrame(text: String(repeating: "s", count: 70_000))
     handler.onReceived = { socket, text in
       socket.send(text: "first")
-      socket.send(frame: shared)
+      socket.send(text: [UInt8](repeating: UInt8(ascii: "s"), count: 70_000))
       "<".utf8.withContiguousStorageIfAvailable { prefix in
         ">".utf8.withContiguousStorageIfAvailable { suffix in
           _ = socket.send(
@@ -134,8 +133,7 @@ import Testing
     try TestServer.run(handler) { server in
       let clients = try (0..<20).map { _ in try TestClient.open(server) }
       for _ in clients { _ = try handler.opened.next() }
-      let frame = EncodedFrame(text: "to all")
-      server.loop.execute { server.server.forEachSocket { $0.send(frame: frame) } }
+      server.loop.execute { server.server.forEachSocket { $0.send(text: "to all") } }
       for client in clients { #expect(try client.text() == "to all") }
     }
   }

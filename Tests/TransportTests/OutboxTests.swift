@@ -4,9 +4,16 @@ import Testing
 @testable import Transport
 
 @Suite struct OutboxTests {
+  private static func frame(_ text: String) -> [UInt8] {
+    let text = Array(text.utf8)
+    let header = [UInt8](unsafeUninitializedCapacity: FrameHeader.maximumBytes) { buffer, count in
+      count = FrameHeader.write(opcode: .text, payload: text.count, to: buffer.baseAddress!)
+    }
+    return header + text
+  }
+
   private static func append(_ text: String, to outbox: inout Outbox) {
-    let frame = EncodedFrame(text: text).bytes
-    frame.withUnsafeBytes { outbox.extend(by: $0.count).copyMemory(from: $0.baseAddress!, byteCount: $0.count) }
+    frame(text).withUnsafeBytes { outbox.extend(by: $0.count).copyMemory(from: $0.baseAddress!, byteCount: $0.count) }
   }
 
   private static func drain(_ outbox: inout Outbox) -> [[UInt8]] {
@@ -33,7 +40,7 @@ import Testing
     var expected: [UInt8] = []
     for index in 0..<300 {
       let text = String(repeating: "z", count: (index * 37) % 3_000)
-      expected += EncodedFrame(text: text).bytes
+      expected += Self.frame(text)
       Self.append(text, to: &outbox)
     }
     let first = outbox.next()
@@ -42,7 +49,7 @@ import Testing
     #expect(outbox.bytes == expected.count - start.count)
     // More comes while the rest waits.
     Self.append("more", to: &outbox)
-    expected += EncodedFrame(text: "more").bytes
+    expected += Self.frame("more")
     #expect(start + Self.drain(&outbox).flatMap { $0 } == expected)
   }
 

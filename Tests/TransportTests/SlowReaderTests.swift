@@ -7,11 +7,11 @@ import Testing
   /// Sends 64 KiB to the first socket for each message of the second, and echoes.
   private func flooding(_ slow: Inbox<WebSocket>) -> TestHandler {
     let handler = TestHandler()
-    let frame = EncodedFrame(text: String(repeating: "f", count: 65_000))
+    let flood = [UInt8](repeating: UInt8(ascii: "f"), count: 65_000)
     nonisolated(unsafe) var target: WebSocket?
     handler.onOpened = { socket, _ in if target == nil { target = socket } }
     handler.onReceived = { socket, text in
-      if target?.send(frame: frame) == false, let gone = target {
+      if target?.send(text: flood) == false, let gone = target {
         slow.append(gone)
         target = nil
       }
@@ -67,8 +67,8 @@ import Testing
   @Test func `A burst of more than the outbox holds is no offence for a client that reads`() throws {
     let handler = TestHandler()
     handler.onReceived = { socket, _ in
-      let frame = EncodedFrame(text: String(repeating: "b", count: 1_000))
-      for _ in 0..<1_500 { socket.send(frame: frame) }
+      let text = [UInt8](repeating: UInt8(ascii: "b"), count: 1_000)
+      for _ in 0..<1_500 { socket.send(text: text) }
     }
     try TestServer.run(handler, .with { $0.maximumOutboxMessages = 1_400 }) { server in
       let client = try TestClient.open(server)

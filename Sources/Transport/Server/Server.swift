@@ -23,6 +23,7 @@ public final class Server: PollHandler, LoopService, @unchecked Sendable {
   /// Lines that every response has.
   let commonHeaders: [UInt8]
   private(set) var frameCheck = FrameCheck()
+  let receptionTerms: Reception.Terms
   var longBodies: LongBodies
 
   private let origins: Mutex<Set<String>>
@@ -62,6 +63,8 @@ public final class Server: PollHandler, LoopService, @unchecked Sendable {
     var headers = configuration.responseHeaders
     if configuration.tls != nil { headers.append(ServerConfiguration.strictTransportSecurity) }
     commonHeaders = headers.flatMap { Array("\($0.name): \($0.value)\r\n".utf8) }
+    receptionTerms = Reception.Terms(
+      acceptsBinary: configuration.acceptsBinary, maximumBytes: configuration.maximumMessageBytes)
     // Some descriptors are the program's: files, the database, timers.
     counts = ConnectionCounts(
       limit: min(configuration.maximumConnections, max(16, DescriptorLimit.adjust() - 64)),
@@ -345,20 +348,4 @@ public final class Server: PollHandler, LoopService, @unchecked Sendable {
   func watchDraining(_ descriptor: Int32, _ connection: HTTPConnection) { draining[descriptor] = connection }
 
   func endDraining(_ descriptor: Int32) { draining[descriptor] = nil }
-}
-
-/// Connections that were accepted before the server was complete.
-private final class PendingConnections {
-  private var waiting: [(Int32, String)] = []
-  private var accept: ((Int32, String) -> Void)?
-
-  func accepted(_ descriptor: Int32, _ peer: String) {
-    if let accept { accept(descriptor, peer) } else { waiting.append((descriptor, peer)) }
-  }
-
-  func start(_ accept: @escaping (Int32, String) -> Void) {
-    self.accept = accept
-    for (descriptor, peer) in waiting { accept(descriptor, peer) }
-    waiting = []
-  }
 }

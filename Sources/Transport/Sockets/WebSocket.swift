@@ -36,13 +36,7 @@ public final class WebSocket: Connection, @unchecked Sendable {
   private let server: Server
   private var state = State.open
   private var outbox: Outbox
-  private var assembly = MessageAssembly()
-  /// The next piece begins a frame.
-  private var isAtFrameStart = true
-  private var hasReceivedFrame = false
-  /// Something was read of which nothing was told: perhaps the beginning of a frame's header. Nil until the read is over with
-  /// which the handshake came.
-  private var mayBeWithinHeader: Bool?
+  private var reception = Reception()
   /// Within a call to libwebsockets that may ask for writability itself.
   private var isCalling = false
   /// libwebsockets has a ping to answer, and nothing is read before it did.
@@ -54,8 +48,6 @@ public final class WebSocket: Connection, @unchecked Sendable {
   var index = 0
   /// In the server's list of what has to be flushed.
   var isDirty = false
-  /// Bytes received since `takeReceivedBytes`.
-  private var receivedBytes = 0
   private var heartbeat: Heartbeat
 
   init(id: UInt64, wsi: OpaquePointer, entrance: Entrance, server: Server) {
@@ -105,14 +97,6 @@ public final class WebSocket: Connection, @unchecked Sendable {
     copy(prefix, to: target)
     copy(body, to: target + prefix.count)
     copy(suffix, to: target + prefix.count + body.count)
-    return true
-  }
-
-  /// Queues a message that is encoded already.
-  @discardableResult
-  public func send(frame: EncodedFrame) -> Bool {
-    guard reserve(frame.bytes.count) else { return false }
-    frame.bytes.withUnsafeBytes { copy($0, to: outbox.extend(by: $0.count)) }
     return true
   }
 
@@ -216,7 +200,7 @@ public final class WebSocket: Connection, @unchecked Sendable {
 
   private func beginClosing(code: UInt16?, within timeout: Duration) {
     state = .closing
-    assembly = MessageAssembly()
+    reception.drop()
     server.announceClosed(self, code: code)
     // The connection ends by force if the client does not answer in time.
     if let wsi { lws_set_timeout(wsi, PENDING_TIMEOUT_CLOSE_ACK, timeout.wholeSeconds) }
@@ -309,7 +293,7 @@ public final class WebSocket: Connection, @unchecked Sendable {
     wsi = nil
     state = .gone
     outbox.removeAll()
-    assembly = MessageAssembly()
+    reception.drop()
     server.announceClosed(self, code: nil)
     server.forget(self)
   }
@@ -324,56 +308,30 @@ public final class WebSocket: Connection, @unchecked Sendable {
 
   /// `LWS_CALLBACK_RECEIVE`: a piece of a message, in libwebsockets' own buffer.
   func received(_ piece: UnsafeRawBufferPointer) {
-    receivedBytes += piece.count + 8
+    reception.count(piece)
     guard state == .open || state == .broken, let wsi else { return }
     heard()
-    let remaining = lws_remaining_packet_payload(wsi)
-    if isAtFrameStart {
-      let isMasked = server.frameCheck.isMasked(
-        payload: piece, frameLength: piece.count + remaining, isFirst: !hasReceivedFrame && mayBeWithinHeader != true)
-      guard isMasked else { return fail(1002) }
-      hasReceivedFrame = true
+    let outcome = reception.take(
+      piece, of: wsi, check: server.frameCheck, terms: server.receptionTerms, at: server.loop.now)
+    switch outcome {
+    case .more: break
+    case .message(let isBinary): deliver(piece, isBinary: isBinary)
+    case .assembled(let message, let isBinary): message.withUnsafeBytes { deliver($0, isBinary: isBinary) }
+    case .violation(let violation):
+      if violation == .tooLong { server.configuration.observe?(.hit(.messageBytes)) }
+      fail(violation.rawValue)
     }
-    isAtFrameStart = remaining == 0
-    let isBinary = lws_frame_is_binary(wsi) != 0
-    if isBinary, !server.configuration.acceptsBinary { return fail(1003) }
-    // Not added up: a header may announce up to Int.max.
-    if remaining > server.configuration.maximumMessageBytes - assembly.bytes.count - piece.count {
-      server.configuration.observe?(.hit(.messageBytes))
-      return fail(1009)
-    }
-
-    let isLast = lws_is_final_fragment(wsi) != 0
-    if isLast, assembly.began == nil { return deliver(piece, isBinary: isBinary) }
-    assembly.append(piece, at: server.loop.now)
-    guard isLast else {
-      // What cannot become UTF-8 is not waited for.
-      if !isBinary, !assembly.canBecomeText() { fail(1007) }
-      return
-    }
-    let message = assembly
-    assembly = MessageAssembly()
-    message.bytes.withUnsafeBytes { deliver($0, isBinary: isBinary, from: message.checked) }
   }
 
-  /// - Parameter checked: bytes of a text that are known to be whole characters.
-  private func deliver(_ message: UnsafeRawBufferPointer, isBinary: Bool, from checked: Int = 0) {
-    if isBinary { return server.handler.received(self, binary: message) }
-    guard wholeCharacters(message, from: checked) == message.count else { return fail(1007) }
-    server.handler.received(self, text: message)
+  private func deliver(_ message: UnsafeRawBufferPointer, isBinary: Bool) {
+    if isBinary { server.handler.received(self, binary: message) } else { server.handler.received(self, text: message) }
   }
 
-  /// Bytes received, roughly, since the last call: what tells whether libwebsockets' last read was a full one.
-  func takeReceivedBytes() -> Int {
-    defer { receivedBytes = 0 }
-    if receivedBytes == 0 { mayBeWithinHeader = mayBeWithinHeader != nil }
-    return receivedBytes
-  }
+  /// Bytes received, roughly, since the last call.
+  func takeReceivedBytes() -> Int { reception.takeBytes() }
 
-  /// What came together with the handshake was read, if anything did: perhaps the beginning of a frame's header.
-  func storedWasRead() {
-    if !hasReceivedFrame { mayBeWithinHeader = true }
-  }
+  /// What came together with the handshake was read, if anything did.
+  func storedWasRead() { reception.storedWasRead() }
 
   // MARK: Silence
 
@@ -407,7 +365,7 @@ public final class WebSocket: Connection, @unchecked Sendable {
 
   /// Closes a client that lets the pieces of a message drip, however lively it is otherwise.
   func checkProgress(now: UInt64, within limit: UInt64) {
-    guard state == .open, let began = assembly.began, now > began, now - began > limit else { return }
+    guard state == .open, let began = reception.began, now > began, now - began > limit else { return }
     let (code, reason) = server.configuration.slowWriterClose
     close(code: code, reason: reason)
     server.configuration.observe?(.hit(.slowWriter))

@@ -1,28 +1,3 @@
-/// A text message encoded once as a WebSocket frame, to be sent to many sockets without encoding it again. Copies share
-/// the bytes.
-public struct EncodedFrame: Sendable {
-  let bytes: [UInt8]
-
-  /// `text` must be UTF-8.
-  public init(text: UnsafeRawBufferPointer) {
-    bytes = [UInt8](unsafeUninitializedCapacity: FrameHeader.maximumBytes + text.count) { buffer, count in
-      let target = UnsafeMutableRawBufferPointer(buffer)
-      count = FrameHeader.write(opcode: .text, payload: text.count, to: target.baseAddress!)
-      UnsafeMutableRawBufferPointer(rebasing: target[count...]).copyMemory(from: text)
-      count += text.count
-    }
-  }
-
-  public init(text: [UInt8]) {
-    self = text.withUnsafeBytes { EncodedFrame(text: $0) }
-  }
-
-  public init(text: String) {
-    var text = text
-    self = text.withUTF8 { EncodedFrame(text: UnsafeRawBufferPointer($0)) }
-  }
-}
-
 /// The header of a frame that a server sends: final, not masked (RFC 6455, 5.2).
 enum FrameHeader {
   enum Opcode: UInt8 {
