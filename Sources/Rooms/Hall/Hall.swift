@@ -114,6 +114,9 @@ public struct Hall: Sendable {
     return [.accept(ticket)] + changePresence(of: visitor.person) { $0.declaredAvailable = available }
   }
 
+  /// How many practitioners are available, for all who may ask for one.
+  public var availability: Effect { .availability(lastAvailable, to: families.sorted()) }
+
   public func presence(of practitioner: PersonID) -> Presence {
     desks[practitioner]?.presence ?? .offline
   }
@@ -138,7 +141,7 @@ public struct Hall: Sendable {
     let available = lastAvailable + (after == .available ? 1 : 0) - (before == .available ? 1 : 0)
     if available != lastAvailable {
       lastAvailable = available
-      effects.append(.availability(available, to: families.sorted()))
+      effects.append(availability)
     }
     for id in consultationsOfPractitioner[practitioner, default: []].sorted() {
       guard let entry = entries[id], !entry.consultation.state.isOver else { continue }

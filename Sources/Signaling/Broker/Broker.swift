@@ -39,6 +39,8 @@ public actor Broker {
   /// Those that are greeted, by the name that their clients know.
   var sessions: [UUID: Client] = [:]
   var fanOut = FanOut()
+  /// Whether many patients are about to be told how many practitioners are available.
+  var isAvailabilityDue = false
   var greetings = GreetingLine<Newcomer>()
   var allowancesOfAccounts: AllowanceTable<PersonID>
   var allowancesOfAddresses: AllowanceTable<RemoteAddress>

@@ -103,7 +103,8 @@ extension Broker {
         }
       }
     case .availability(let count, let connections):
-      send("availability", to: connections) { writer in writer.object { $0.member("available", count) } }
+      if connections.count > FanOut.slice { return tellAvailabilitySoon() }
+      tellAvailability(count, to: connections)
     case .presence(let presence, let connections):
       send("presence", to: connections) { writer in writer.object { $0.member("presence", presence.rawValue) } }
 
@@ -115,5 +116,22 @@ extension Broker {
       send("room.closed", room: id, to: connections) { write(closure, to: &$0) }
     case .tell(let notice, let id): tell(notice, about: id)
     }
+  }
+
+  /// The number changes with each consultation that begins or ends: thousands of patients are told once a second, what is true then.
+  private func tellAvailabilitySoon() {
+    guard !isAvailabilityDue else { return }
+    isAvailabilityDue = true
+    _ = loop.schedule(after: .seconds(1)) { [weak self] in
+      self?.assumeIsolated { broker in
+        broker.isAvailabilityDue = false
+        guard case .availability(let count, let connections) = broker.hall.availability else { return }
+        broker.tellAvailability(count, to: connections)
+      }
+    }
+  }
+
+  private func tellAvailability(_ count: Int, to connections: [ConnectionID]) {
+    send("availability", to: connections) { writer in writer.object { $0.member("available", count) } }
   }
 }

@@ -79,6 +79,22 @@ struct FanOutTests {
     }
   }
 
+  @Test("many patients are told once a second how many practitioners are available, and what is true then")
+  func availability() async throws {
+    try await BrokerFixture.run { fixture in
+      let anne = try await fixture.practitioner("Anne")
+      let (peers, _) = try await Self.connect(FanOut.slice + 1, fixture)
+      let doctor = try await fixture.connect(anne)
+      for presence in ["available", "away", "available", "away", "available"] {
+        #expect(try await doctor.ask("presence.set", ["presence": .string(presence)])["ok"] == true)
+      }
+      for peer in peers {
+        #expect(try await peer.event("availability") == ["available": 1])
+        #expect(try await peer.transcript().filter { $0.name == "availability" }.count == 2)
+      }
+    }
+  }
+
   private static let event = Array(#""type":"test"}"#.utf8)
 
   /// Patients who have been told two things each.
