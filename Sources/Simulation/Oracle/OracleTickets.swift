@@ -27,7 +27,7 @@ extension Oracle {
       declared.removeAll { $0 == client.person }
       if available { declared.append(client.person) }
     case .join: break
-    case .leave(let connection, _): clients[Int(connection.number)].place = nil
+    case .leave(let connection, let id): left(connection, id)
     case .accompany(let connection, let id, let guardian):
       let isAllowed = fact(id).map { companions(of: $0).contains(guardian) } ?? false
       require(isAllowed, "CU-6.3: \(guardian) may not accompany the patient of \(id)")
@@ -42,6 +42,19 @@ extension Oracle {
       default: isDecided = false
       }
       require(isDecided, "ticket \(ticket.number) was accepted before the store had decided")
+    }
+  }
+
+  /// Whoever gives up a seat of that room, or one that is kept for them there, stays where else they sit.
+  private mutating func left(_ connection: ConnectionID, _ id: ConsultationID) {
+    let index = Int(connection.number)
+    if clients[index].place?.consultation == id {
+      clients[index].place = nil
+    } else {
+      let person = clients[index].person
+      let count = kept.count
+      kept.removeAll { $0.consultation == id && $0.person == person }
+      require(kept.count < count, "\(person) left \(id) without a seat")
     }
   }
 
