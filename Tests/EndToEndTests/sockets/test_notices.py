@@ -1,11 +1,13 @@
 """What the patient's side is written about a consultation: once, in time, also when the server is killed, and without a word of health."""
 
 import sqlite3
+import time
 
 import pytest
 
 import people
 from broker import Broker
+from letters import LOOK_AGAIN, PATIENCE
 from stage import REASON, Stage, ask
 
 HOUR = ["--rules-claim-time", "3600", "--rules-start-time", "3600"]
@@ -43,8 +45,17 @@ class Practice:
         return [self.family.patient, *self.family.guardians]
 
     def restart(self):
+        """After what was sent is known to be: a letter that leaves while the server is killed leaves again."""
+        deadline = time.monotonic() + PATIENCE
+        while self.waiting():
+            assert time.monotonic() < deadline, "letters that were sent still wait"
+            time.sleep(LOOK_AGAIN)
         self.broker.kill()
         self.stage = Stage(self.broker.start())
+
+    def waiting(self):
+        with sqlite3.connect(self.broker.data / "accounts.sqlite") as accounts:
+            return accounts.execute("SELECT count(*) FROM mail").fetchone()[0]
 
     def nothing_more(self):
         """No letter waits and none is there: looked at when another one, queued later, has come."""

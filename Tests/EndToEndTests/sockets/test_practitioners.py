@@ -1,5 +1,6 @@
 """CU-6.7: who has not been verified, was refused or was suspended sees nothing of the queue, from the moment on."""
 
+import asyncio
 import json
 import time
 
@@ -138,6 +139,8 @@ async def test_cu_1_the_health_file_is_read_by_the_practitioner_who_claimed_and_
 async def test_cu_6_7_a_suspension_does_not_wait_behind_an_import(broker, stage):
     practitioner = await stage.new("practitioner")
     crowd = [{"given_name": "Un", "family_name": "Nom", "roles": ["patient"], "birth_date": "1980-01-01"} for _ in range(10_000)]
-    broker.command("account", "import", "-", text="".join(json.dumps(person) + "\n" for person in crowd))
+    text = "".join(json.dumps(person) + "\n" for person in crowd)
+    # Meanwhile the practitioner answers pings.
+    await asyncio.to_thread(broker.command, "account", "import", "-", text=text)
     broker.account("suspend", practitioner.id, "--ground", "Ordre 2026-11-24")
     assert (await practitioner.over(timeout=AT_ONCE)).code == 4000

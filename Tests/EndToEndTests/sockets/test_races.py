@@ -21,7 +21,7 @@ ERASURES = int(os.environ.get("MQM_ERASURES", min(RACES, 100)))
 SEED = int(os.environ.get("MQM_SEED", random.randrange(1 << 32)))
 LANES = 20  # races at the same time
 LANES_OF_ERASURES = 4  # a password is checked on each core
-AT_A_TIME = 100  # accounts that one import makes, as each password takes a while
+AT_A_TIME = 25  # accounts that one import makes, as each password takes a while
 REQUESTS_A_DAY = 20  # that one patient may make
 
 
