@@ -6,7 +6,7 @@ import Testing
 @Suite struct OutboxTests {
   private static func frame(_ text: String) -> [UInt8] {
     let text = Array(text.utf8)
-    let header = [UInt8](unsafeUninitializedCapacity: FrameHeader.maximumBytes) { buffer, count in
+    let header = [UInt8](unsafeUninitializedCapacity: FrameHeader.size(payload: text.count)) { buffer, count in
       count = FrameHeader.write(opcode: .text, payload: text.count, to: buffer.baseAddress!)
     }
     return header + text

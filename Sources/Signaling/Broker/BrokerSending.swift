@@ -40,7 +40,7 @@ extension Broker {
       body(&writer)
     }
     // Without its opening brace this follows the number.
-    let event = Array(writer.bytes.dropFirst())
+    let event = writer.bytes.dropFirst()
     let receivers = connections.compactMap { clients[$0] }
     guard receivers.count > FanOut.slice else {
       for client in receivers { client.give(event) }

@@ -40,7 +40,7 @@ final class Client {
   var absenceTimer: TimerToken?
   /// Events that it is still to be given, oldest first, without their opening brace and their number; and whether it is in line
   /// for them (``FanOut``).
-  var unsent: [[UInt8]] = []
+  var unsent: [ArraySlice<UInt8>] = []
   var isInLine = false
 
   enum Stage {
@@ -122,12 +122,12 @@ final class Client {
   /// Sends an event, after those that come before it.
   ///
   /// - Parameter event: without its opening brace and its number.
-  func give(_ event: [UInt8]) {
+  func give(_ event: ArraySlice<UInt8>) {
     catchUp()
     number(event)
   }
 
-  private func number(_ event: [UInt8]) {
+  private func number(_ event: ArraySlice<UInt8>) {
     let head = Array("{\"seq\":\(continuity.nextSequence()),".utf8)
     head.withUnsafeBytes { head in
       event.withUnsafeBytes { event in _ = deliver(head, event, UnsafeRawBufferPointer(start: nil, count: 0)) }

@@ -15,7 +15,7 @@ struct FanOut {
   var isEmpty: Bool { line.isEmpty }
 
   /// - Parameter event: without its opening brace and its number.
-  mutating func add(_ event: [UInt8], to clients: [Client]) {
+  mutating func add(_ event: ArraySlice<UInt8>, to clients: [Client]) {
     for client in clients {
       client.unsent.append(event)
       guard !client.isInLine else { continue }
@@ -24,9 +24,12 @@ struct FanOut {
     }
   }
 
-  /// Those whose turn it is. More when many wait, so that what waits for each of them stays little.
+  /// How many of those that wait get theirs in one turn: more when many do, so that what waits for each of them stays little.
+  static func share(of waiting: Int) -> Int { min(waiting, max(slice, waiting / 16)) }
+
+  /// Those whose turn it is.
   mutating func next() -> [Client] {
-    let count = min(line.count, max(Self.slice, line.count / 16))
+    let count = Self.share(of: line.count)
     let clients = Array(line.prefix(count))
     line.removeFirst(count)
     for client in clients { client.isInLine = false }

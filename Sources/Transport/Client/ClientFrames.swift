@@ -1,19 +1,12 @@
 /// A frame that a client sends: masked (RFC 6455, 5.3).
 enum ClientFrame {
-  enum Opcode: UInt8 {
-    case text = 0x1
-    case binary = 0x2
-    case close = 0x8
-    case ping = 0x9
-    case pong = 0xa
-  }
-
   /// Bytes of the whole frame.
   static func size(payload: Int) -> Int { FrameHeader.size(payload: payload) + 4 + payload }
 
   /// Writes a whole frame into `target`, which has exactly `size(payload:)` bytes.
   static func write(
-    _ opcode: Opcode, payload: UnsafeRawBufferPointer, mask: UInt32, to target: UnsafeMutableRawBufferPointer
+    _ opcode: FrameHeader.Opcode, payload: UnsafeRawBufferPointer, mask: UInt32,
+    to target: UnsafeMutableRawBufferPointer
   ) {
     guard let base = target.baseAddress else { return }
     base.storeBytes(of: 0x80 | opcode.rawValue, as: UInt8.self)

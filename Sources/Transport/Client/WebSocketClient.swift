@@ -113,7 +113,7 @@ public final class WebSocketClient: ClientStreamHandler {
   /// Reads again.
   public func resumeReading() { stream?.resume() }
 
-  private func send(_ opcode: ClientFrame.Opcode, _ payload: UnsafeRawBufferPointer) {
+  private func send(_ opcode: FrameHeader.Opcode, _ payload: UnsafeRawBufferPointer) {
     guard let stream else { return }
     let mask = group.masks.next()
     stream.append(ClientFrame.size(payload: payload.count)) { target in

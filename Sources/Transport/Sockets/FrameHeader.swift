@@ -5,9 +5,9 @@ enum FrameHeader {
     case binary = 0x2
     case close = 0x8
     case ping = 0x9
+    /// Never sent by the server: libwebsockets answers pings.
+    case pong = 0xa
   }
-
-  static let maximumBytes = 10
 
   static func size(payload: Int) -> Int {
     payload < 126 ? 2 : payload < 65_536 ? 4 : 10

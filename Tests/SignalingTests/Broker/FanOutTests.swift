@@ -61,8 +61,15 @@ struct FanOutTests {
     }
   }
 
-  @Test("a turn's share grows with how many wait, and nobody is in line twice")
-  func shares() async throws {
+  @Test(
+    "a turn's share is a slice, and more when very many wait",
+    arguments: [(0, 0), (1, 1), (65, 64), (1_024, 64), (5_000, 312)])
+  func share(_ waiting: Int, _ expected: Int) {
+    #expect(FanOut.share(of: waiting) == expected)
+  }
+
+  @Test("nobody is in line twice, and whoever got their turn may be in line again")
+  func line() async throws {
     try await BrokerFixture.run { fixture in
       let (_, ids) = try await Self.connect(FanOut.slice + 1, fixture)
       await fixture.broker.run { broker in
@@ -73,7 +80,9 @@ struct FanOutTests {
         #expect(line.next().map(\.id) == Array(ids.prefix(FanOut.slice)))
         #expect(line.next().map(\.id) == [ids.last])
         #expect(line.isEmpty)
-        #expect(clients.allSatisfy { $0.unsent.count == 2 })
+        line.add(Self.event, to: [clients[0]])
+        #expect(line.next().map(\.id) == [ids.first])
+        #expect(clients.map(\.unsent.count) == [3] + Array(repeating: 2, count: FanOut.slice))
         for client in clients { client.unsent = [] }
       }
     }
@@ -95,7 +104,7 @@ struct FanOutTests {
     }
   }
 
-  private static let event = Array(#""type":"test"}"#.utf8)
+  private static let event = Array(#""type":"test"}"#.utf8)[...]
 
   /// Patients who have been told two things each.
   private static func connect(_ count: Int, _ fixture: BrokerFixture) async throws -> ([Peer], [ConnectionID]) {
